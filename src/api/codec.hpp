@@ -1,0 +1,35 @@
+// JSON to structs and back. The only room that knows a JSON library is behind these functions.
+//
+// Reading is lenient where the API server has the last word (unknown fields are ignored) and exact where the operator decides:
+// errors carry the path of the offending field ("spec.concurrencyPolicy: \"Forbidd\" is not one of Allow, Forbid, …").
+// All functions are pure and safe from any thread. Input of any size and depth is refused with an error, never a crash.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "api/job.hpp"
+#include "api/scheduled_job.hpp"
+
+namespace scheduledjob::api {
+
+// Errors: kInvalidArgument when the text is not JSON or its metadata lacks name, namespace, uid or resourceVersion. What is wrong
+// with the spec alone is kept in ScheduledJob::spec; what is wrong with a part of the status is read as absent.
+absl::StatusOr<ScheduledJob> decode_scheduled_job(std::string_view json);
+
+absl::StatusOr<Job> decode_job(std::string_view json);
+
+// A JSON merge patch that makes the object's status exactly `status`, on the condition that the object still has this
+// resourceVersion: {"metadata":{"resourceVersion":…},"status":{…}}. Fields without a value are sent as null. Lists are clamped
+// to the schema's bounds.
+std::string encode_status_patch(const ScheduledJobStatus& status, ResourceVersion resource_version);
+
+// The text forms used in JSON, logs and metrics.
+std::string_view to_string(Outcome outcome);
+std::string_view to_string(PendingReason reason);
+std::string_view to_string(ConditionStatus status);
+std::string_view to_string(ConcurrencyPolicy policy);
+std::string_view to_string(MissedRunPolicy policy);
+
+}  // namespace scheduledjob::api

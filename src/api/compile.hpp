@@ -1,0 +1,20 @@
+// From a spec to instants.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "api/scheduled_job.hpp"
+#include "schedule/schedule.hpp"
+
+namespace scheduledjob::api {
+
+// Compiles spec.schedule and spec.schedules, within notBefore and notAfter. `created` anchors "@every", `every` without an anchor
+// counts from the Unix epoch. Errors: kInvalidArgument, "spec.schedules[1].cron: minute 61 is outside 0–59, column 1".
+absl::StatusOr<schedule::Schedule> compile_schedule(const ScheduledJobSpec& spec, NominalTime created);
+
+// A short hash (16 hexadecimal digits) of everything that determines which instants fire: schedules, zone, bounds, daylight saving,
+// jitter and suspend. Equal specs hash equally across releases; the order of `schedules` does not matter.
+std::string basis_hash(const ScheduledJobSpec& spec);
+
+}  // namespace scheduledjob::api

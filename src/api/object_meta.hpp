@@ -1,0 +1,32 @@
+// The part of Kubernetes' ObjectMeta that this operator needs.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "schedule/instant.hpp"
+
+namespace scheduledjob::api {
+
+struct ObjectKey {
+  std::string namespace_;
+  std::string name;
+  friend auto operator<=>(const ObjectKey&, const ObjectKey&) = default;
+};
+
+// Resource versions are decimal numbers that grow (guaranteed and comparable since Kubernetes 1.35; true of etcd before).
+// 0 means unknown, and is older than any other.
+using ResourceVersion = std::uint64_t;
+
+struct ObjectMeta {
+  ObjectKey key;
+  std::string uid;
+  ResourceVersion resource_version = 0;
+  std::int64_t generation = 0;
+  schedule::NominalTime creation_timestamp{};
+  std::optional<schedule::NominalTime> deletion_timestamp;
+};
+
+}  // namespace scheduledjob::api

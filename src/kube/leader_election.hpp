@@ -1,0 +1,74 @@
+// Leadership through a coordination.k8s.io/v1 Lease, compatible with client-go's.
+//
+// A Lease alone does not fence: a process that was frozen wakes up believing that it leads. Hence Fence: a deadline on
+// CLOCK_BOOTTIME (which runs on while the machine sleeps), checked right before every write. What still slips through (a request
+// already on the wire) is harmless, because creates are idempotent by name and status writes carry a resourceVersion.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "kube/client.hpp"
+
+namespace scheduledjob::kube {
+
+// Nanoseconds since boot, suspended time included (CLOCK_BOOTTIME).
+using BootTime = std::chrono::nanoseconds;
+BootTime boot_time();
+
+// True while this process may write. Thread-safe, lock-free.
+class Fence {
+ public:
+  void extend(BootTime deadline) noexcept { deadline_.store(deadline.count(), std::memory_order_release); }
+  void close() noexcept { deadline_.store(0, std::memory_order_release); }
+  bool open(BootTime now = boot_time()) const noexcept {
+    return now.count() < deadline_.load(std::memory_order_acquire);
+  }
+
+ private:
+  std::atomic<std::int64_t> deadline_{0};
+};
+
+struct LeaseOptions {
+  std::string namespace_;
+  std::string name = "scheduledjob-operator";
+  std::string identity;  // unique for each process
+  std::chrono::milliseconds lease_duration{15'000};
+  std::chrono::milliseconds renew_deadline{10'000};
+  std::chrono::milliseconds retry_period{2'000};
+};
+
+// One election. Takes part until stopped; never leads again after it lost.
+class LeaderElection {
+ public:
+  struct Callbacks {
+    std::function<void()> on_acquired;                              // from the election's thread
+    std::function<void(const std::string& holder)> on_new_leader;   // who holds the lease, when that changes
+    std::function<void(const absl::Status& error)> on_error;        // for logs; the election goes on
+  };
+
+  // The Client should have a Transport of its own: renewals must not queue behind other writes.
+  LeaderElection(Client& client, LeaseOptions options, Fence& fence, Callbacks callbacks);
+
+  // Blocks. Returns OK when `stop` was requested while not leading or after the lease was released; kAborted when the lease was
+  // lost (held by another, or not renewed within renew_deadline): the caller must end the process.
+  // While leading, the fence is extended to (start of the last good renewal + lease_duration − retry_period).
+  absl::Status run(std::stop_token stop);
+
+  // Reads the Lease now: true while it names us. For a writer that met a conflict.
+  absl::StatusOr<bool> still_leader();
+
+ private:
+  class Record;
+  Client& client_;
+  LeaseOptions options_;
+  Fence& fence_;
+  Callbacks callbacks_;
+};
+
+}  // namespace scheduledjob::kube

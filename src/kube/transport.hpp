@@ -1,0 +1,63 @@
+// The seam between this program and whatever speaks HTTP. cpprestsdk lives behind it and nowhere else.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "kube/cluster_config.hpp"
+
+namespace scheduledjob::kube {
+
+enum class Method { kGet, kPost, kPatch, kDelete };
+
+struct Request {
+  Method method = Method::kGet;
+  std::string target;        // path and query, starting with '/', already percent-encoded
+  std::string body;
+  std::string content_type;  // of the body
+  std::chrono::milliseconds timeout{30'000};  // the whole exchange for send(); silence for stream()
+};
+
+struct Response {
+  int status = 0;
+  std::string body;
+  std::optional<std::chrono::seconds> retry_after;
+  std::optional<std::chrono::sys_seconds> date;  // the server's clock
+};
+
+// Sends requests to one API server. Safe to use from any number of threads; calls block.
+//
+// Errors of both calls, beside what is said there:
+//   kUnavailable        no connection could be made: the request was certainly not carried out
+//   kDeadlineExceeded   no answer in time: the request may or may not have been carried out
+//   kUnknown            the connection broke while waiting: the request may or may not have been carried out
+//   kUnauthenticated    the server's certificate was not accepted, or our credentials cannot be read
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  // Any HTTP status is a Response, not an error. Bodies over 64 MiB: kResourceExhausted.
+  virtual absl::StatusOr<Response> send(const Request& request) = 0;
+
+  // For watches: calls `on_chunk` with each piece of the body as soon as it arrives, on the calling thread. Returns OK when the
+  // server ends the stream, kCancelled when `stop` was requested or `on_chunk` returned false, an error as above otherwise. A status
+  // other than 2xx is returned through `head` with its whole body (bounded), and no chunk is delivered.
+  using ChunkHandler = std::function<bool(std::string_view chunk)>;
+  virtual absl::Status stream(const Request& request, const ChunkHandler& on_chunk, Response& head, std::stop_token stop) = 0;
+};
+
+// The cpprestsdk transport. `connections` bounds the requests in flight at one time.
+// Call initialize_http_threads() before the first one is made.
+absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& config, std::size_t connections);
+
+// Fixes the number of threads of the HTTP library's pool. One is the cheapest (measured); call first thing in main, once.
+void initialize_http_threads(std::size_t threads);
+
+}  // namespace scheduledjob::kube

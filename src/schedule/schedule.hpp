@@ -1,0 +1,90 @@
+// WHEN: the room that turns what a user wrote into instants. Start reading here.
+//
+//   instant.hpp      points in time and durations, and their text forms
+//   time_zone.hpp    IANA zones: local times that are skipped, repeated or plain
+//   cron.hpp         one cron expression, compiled to bit masks
+//   schedule.hpp     the union of cron expressions, intervals and single instants, within bounds (this file)
+//   jitter.hpp       the deterministic delay of a run
+//
+// Everything here is pure: no I/O but the reading of zone data, no clock, no randomness, no global state.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "schedule/instant.hpp"
+
+namespace scheduledjob::schedule {
+
+// What happens to a fixed local time that does not exist, because clocks went forward over it.
+enum class SkippedTime {
+  kRunAfterGap,  // run once, at the first moment after the gap
+  kSkip,         // do not run
+};
+
+// What happens to a fixed local time that exists twice, because clocks went back over it.
+enum class RepeatedTime {
+  kRunOnce,   // run at the first of the two
+  kRunTwice,  // run at both
+};
+
+struct DaylightSaving {
+  SkippedTime skipped_time = SkippedTime::kRunAfterGap;
+  RepeatedTime repeated_time = RepeatedTime::kRunOnce;
+  friend bool operator==(const DaylightSaving&, const DaylightSaving&) = default;
+};
+
+// One way of saying when. `field` names where the user wrote it ("spec.schedules[1].cron") and starts every error about it.
+struct Entry {
+  struct Cron {
+    std::string expression;  // five fields, a macro such as @daily, or "@every 90s" (anchored at Definition::created)
+  };
+  struct Every {
+    std::chrono::seconds interval;      // at least 1 s
+    NominalTime anchor{};               // instants are anchor + k·interval, for every whole k
+  };
+  struct At {
+    std::string time;  // RFC 3339, or a local time without an offset, read in the definition's zone
+  };
+  std::string field;
+  std::variant<Cron, Every, At> when;
+};
+
+// Everything that determines the instants of a ScheduledJob.
+struct Definition {
+  std::vector<Entry> entries;               // 1 to 100; instants that coincide are one instant
+  std::string time_zone;                    // IANA name; empty means UTC
+  std::string time_zone_field = "timeZone";  // starts errors about the zone
+  DaylightSaving daylight_saving;
+  std::optional<NominalTime> not_before;    // inclusive
+  std::optional<NominalTime> not_after;     // inclusive
+  NominalTime created{};                    // the object's creation, which anchors "@every"
+};
+
+// A compiled definition. Immutable; cheap to copy; safe to use from any number of threads.
+class Schedule {
+ public:
+  // Errors: kInvalidArgument; the message is "<field>: <what is wrong, where, and what is allowed>".
+  static absl::StatusOr<Schedule> compile(const Definition& definition);
+
+  // The first instant strictly after `time`, or nothing when the schedule has ended.
+  std::optional<NominalTime> next_after(NominalTime time) const noexcept;
+
+  // The last instant at or before `time`, or nothing when there is none.
+  std::optional<NominalTime> latest_through(NominalTime time) const noexcept;
+
+  // How many instants lie in (after, through].
+  std::uint64_t count_between(NominalTime after, NominalTime through) const noexcept;
+
+ private:
+  class Compiled;
+  explicit Schedule(std::shared_ptr<const Compiled> compiled);
+  std::shared_ptr<const Compiled> compiled_;
+};
+
+}  // namespace scheduledjob::schedule
