@@ -1,0 +1,112 @@
+// DECIDE: the deterministic core. Start reading here.
+//
+//   input.hpp, effect.hpp   what the engine can learn and what it can ask for
+//   engine.hpp              the state machine: one Input in, Effects out (this file)
+//   record.hpp              what is known of one ScheduledJob
+//   observe.hpp             Jobs seen and gone: facts, whatever the plans were
+//   ledger.hpp              the books: each instant's outcome is entered here, once
+//   restore.hpp             the books of a new leader, rebuilt from the stored status and the facts
+//   decide.hpp              edits, due instants, missed instants, admission by policy
+//   create.hpp              a run's Job: asked for, answered, retried, given up
+//   retain.hpp              which ended Jobs to delete, and when that is safe
+//   status.hpp              the books as a status, its conditions, and when to write it
+//   agenda.hpp, job_name.hpp
+//
+// The engine has no I/O, no clock, no randomness and no threads of its own: the same inputs at the same times give the same effects.
+// What must be right is decided here, so that it can be tested in virtual time.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "engine/agenda.hpp"
+#include "engine/effect.hpp"
+#include "engine/input.hpp"
+#include "engine/options.hpp"
+#include "engine/record.hpp"
+
+namespace scheduledjob::engine {
+
+// Not thread-safe: belongs to one thread.
+//
+// Guarantees, as long as inputs tell the truth and effects are carried out at most once and only while this process leads:
+//   - no instant is started twice, and none before it is due;
+//   - every instant that comes due while the schedule is valid and not suspended ends in exactly one outcome;
+//   - nothing is decided before leadership is held and the caches have caught up with it (the barrier);
+//   - a Job is deleted only after its outcome is stored.
+// Before leadership the engine only keeps facts: a standby needs no list to take over.
+class Engine {
+ public:
+  explicit Engine(Options options = {});
+  ~Engine();
+
+  // Takes one input and says what to do about it. `now` must be at or before the true time, and may step back.
+  Effects handle(Input input, Instant now);
+
+  // When to call handle(TimePassed) at the latest; nothing while only other inputs can matter.
+  std::optional<Instant> next_wakeup() const;
+
+  // True once both caches hold a complete list.
+  bool synced() const;
+
+  // True while leading and past the barrier.
+  bool deciding() const { return phase_ == Phase::kDeciding; }
+
+  // After DrainRequested: true when no effect is unanswered and everything known is written.
+  bool drained() const;
+
+  struct Summary {
+    std::size_t objects = 0;
+    std::size_t active_runs = 0;
+  };
+  Summary summary() const;
+
+ private:
+  enum class Phase { kStandby, kBarrier, kDeciding, kDraining };
+
+  struct Cache {
+    bool listed = false;
+    std::uint64_t list_round = 0;  // marks what the list in progress has shown
+    ResourceVersion reached = 0;
+    std::optional<ResourceVersion> barrier;
+  };
+
+  void on(ListStarted&, Step&);
+  void on(ListFinished&, Step&);
+  void on(Progressed&, Step&);
+  void on(ScheduledJobSeen&, Step&);
+  void on(ScheduledJobDeleted&, Step&);
+  void on(JobSeen&, Step&);
+  void on(JobDeleted&, Step&);
+  void on(LeadershipAcquired&, Step&);
+  void on(BarrierRead&, Step&);
+  void on(DrainRequested&, Step&);
+  void on(CreateEnded&, Step&);
+  void on(JobFetched&, Step&);
+  void on(DeleteEnded&, Step&);
+  void on(StatusWriteEnded&, Step&);
+  void on(TimePassed&, Step&);
+
+  Cache& cache(Kind kind) { return caches_[static_cast<std::size_t>(kind)]; }
+  Record& record_of(const std::string& uid);
+  Record* find(const std::string& uid);
+  void reach(Kind kind, ResourceVersion version, Step& step);
+  void pass_barrier_if_reached(Step& step);
+  void see(std::shared_ptr<const api::ScheduledJob> object, Step& step);
+  void advance(Record& record, Step& step);
+  void forget_if_empty(const std::string& uid);
+
+  Options options_;
+  Phase phase_ = Phase::kStandby;
+  std::array<Cache, kKinds> caches_;
+  std::unordered_map<std::string, std::unique_ptr<Record>> records_;  // by UID
+  Agenda agenda_;
+  Load load_;
+};
+
+}  // namespace scheduledjob::engine

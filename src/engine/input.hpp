@@ -1,0 +1,89 @@
+// Everything the engine can learn. Plain values, so that a history of them can be replayed.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "api/job.hpp"
+#include "api/scheduled_job.hpp"
+
+namespace scheduledjob::engine {
+
+enum class Kind { kScheduledJob, kJob };
+inline constexpr std::size_t kKinds = 2;
+
+// -- What the watches see. Events of one kind come in the order of their resource versions; the two kinds are not ordered
+//    against each other. A list is bracketed by ListStarted and ListFinished: what is not seen between them is gone.
+struct ListStarted {
+  Kind kind;
+};
+struct ListFinished {
+  Kind kind;
+  api::ResourceVersion version;
+};
+struct Progressed {  // a bookmark: everything up to `version` has been delivered
+  Kind kind;
+  api::ResourceVersion version;
+};
+struct ScheduledJobSeen {
+  std::shared_ptr<const api::ScheduledJob> object;
+};
+struct ScheduledJobDeleted {
+  std::string uid;
+  api::ResourceVersion version;
+};
+struct JobSeen {
+  api::Job job;
+};
+struct JobDeleted {  // the last state; its resource version is that of the deletion
+  api::Job job;
+};
+
+// -- Leadership. Losing it is no input: it ends the process.
+struct LeadershipAcquired {};
+struct BarrierRead {  // answers ReadBarrier: a consistent list of `kind` stood at `version`
+  Kind kind;
+  api::ResourceVersion version;
+};
+struct DrainRequested {};  // decide nothing more, write down what is known
+
+// -- Answers to effects, whichever way they ended.
+struct CreateEnded {
+  std::string owner_uid;
+  api::NominalTime scheduled_time;
+  enum class Answer {
+    kCreated,  // `job` is the new Job
+    kExists,   // the name was taken; `job` is who has it, or nothing when that one is gone again
+    kRefused,  // certainly not created, `error` says why
+    kUnknown,  // may have been created, `error` says why nobody knows
+  } answer;
+  std::optional<api::Job> job;
+  absl::Status error;
+};
+struct JobFetched {  // answers FetchJob with a consistent read
+  std::string owner_uid;
+  api::NominalTime scheduled_time;
+  absl::StatusOr<std::optional<api::Job>> job;  // nothing: there is no such Job
+};
+struct DeleteEnded {
+  std::string owner_uid;
+  std::string job_name;
+  absl::Status error;  // OK also when it was gone already
+};
+struct StatusWriteEnded {
+  std::string owner_uid;
+  absl::StatusOr<api::ResourceVersion> written;  // kAborted: conflict
+  std::shared_ptr<const api::ScheduledJob> fresh;  // after a conflict: the object as it is now, if it still exists
+};
+
+struct TimePassed {};
+
+using Input = std::variant<ListStarted, ListFinished, Progressed, ScheduledJobSeen, ScheduledJobDeleted, JobSeen, JobDeleted,
+                           LeadershipAcquired, BarrierRead, DrainRequested, CreateEnded, JobFetched, DeleteEnded,
+                           StatusWriteEnded, TimePassed>;
+
+}  // namespace scheduledjob::engine

@@ -1,0 +1,152 @@
+// What the engine knows of one ScheduledJob. Plain data; the rules live beside it, one file a concern.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "api/job.hpp"
+#include "api/scheduled_job.hpp"
+#include "engine/effect.hpp"
+#include "engine/options.hpp"
+#include "schedule/schedule.hpp"
+
+namespace scheduledjob::engine {
+
+using api::NominalTime;
+using api::ResourceVersion;
+using schedule::Instant;
+
+// What is shared by all rules while one input is handled.
+struct Load {
+  std::size_t creates_in_flight = 0;
+  std::size_t unanswered = 0;  // effects of every kind
+};
+
+struct Step {
+  Instant now;
+  const Options& options;
+  Load& load;
+  Effects& effects;
+};
+
+// A Job as last seen.
+struct JobFact {
+  std::string uid;
+  ResourceVersion version = 0;
+  std::uint64_t list_round = 0;
+  NominalTime created{};
+  api::JobPhase phase = api::JobPhase::kActive;
+  std::string reason;
+  std::string message;
+  std::optional<NominalTime> start_time;
+  std::optional<NominalTime> end_time;
+};
+
+// The life of one instant's Job, from the moment its create is sent.
+struct Run {
+  enum class State {
+    kCreating,  // no Job seen yet: the create is in flight, or waits to be retried
+    kActive,    // the Job exists and has not ended
+    kEnded,     // the Job exists and has ended
+    kGone,      // the Job existed and does not any more: a tombstone, until that is stored
+  };
+  std::string job_name;
+  State state = State::kCreating;
+  JobFact job;
+
+  // Creating
+  struct Creation {
+    Instant due{};
+    bool in_flight = false;
+    bool maybe_committed = false;    // an attempt went unanswered: no verdict before a consistent read
+    bool fetching = false;
+    std::optional<Instant> retry_at;
+    std::optional<Instant> fetch_at;
+    std::chrono::milliseconds backoff{0};
+    absl::Status last_refusal;
+  };
+  std::optional<Creation> creation;
+  Instant last_attempt{};
+
+  // Existing, ended, gone
+  bool start_counted = false;
+  bool end_counted = false;
+  bool replaced = false;       // to be deleted for a newer run, and not counted against the cap
+  bool delete_in_flight = false;
+  bool delete_requested = false;  // by us: its disappearance needs no explanation
+  std::optional<Instant> delete_retry_at;
+  std::optional<Instant> verify_at;  // seen to vanish without an end: to be read, to tell a deletion from a lost label
+  bool verifying = false;
+};
+
+// A Job of ours that belongs to no instant: made by hand from the template, say. It takes up room, no more.
+struct UnscheduledJob {
+  JobFact job;
+};
+
+// The books: what a status says, kept as values that the rules work on. Absolute, never "+1 on what is stored".
+struct Ledger {
+  NominalTime decided_through{};
+  std::vector<NominalTime> open;         // ascending
+  std::vector<api::PendingRun> pending;  // ascending; instants whose create is under way are not in here
+  api::Basis basis;
+  api::RunCounts counts;
+  std::int64_t consecutive_failures = 0;
+  std::optional<NominalTime> last_schedule_time;
+  std::optional<NominalTime> last_successful_time;
+  std::optional<NominalTime> last_failure_time;
+  std::vector<api::RecentRun> recent_runs;  // newest first
+  std::vector<api::Condition> conditions;   // as last written, for their transition times
+};
+
+// How soon what changed in the books must be written.
+enum class Urgency { kNow, kSoon, kLazy };
+
+struct Flush {
+  std::optional<Instant> at;
+  std::optional<Instant> soft_since;  // first change that may wait while the lanes are busy
+  bool hard = false;                  // something may not wait
+  std::chrono::milliseconds backoff{0};
+};
+
+struct Record {
+  std::string uid;
+  std::shared_ptr<const api::ScheduledJob> object;  // null: Jobs of an owner that has not been seen, or is gone
+  std::uint64_t list_round = 0;
+  ResourceVersion version = 0;  // newest known of the object, own writes included
+
+  // Derived from the spec of `compiled_generation`.
+  std::int64_t compiled_generation = -1;
+  absl::StatusOr<schedule::Schedule> schedule = absl::UnknownError("not compiled yet");
+  std::string basis_hash;
+
+  // Facts.
+  std::map<NominalTime, Run> runs;
+  std::map<std::string, UnscheduledJob> unscheduled;  // by name
+
+  // The books: meaningful while `restored`.
+  bool restored = false;
+  Ledger ledger;
+
+  api::ScheduledJobStatus stored;                          // last known to be in the API server
+  std::optional<api::ScheduledJobStatus> write_in_flight;
+  Flush flush;
+
+  // The agenda's own.
+  static constexpr std::size_t kNotOnAgenda = static_cast<std::size_t>(-1);
+  Instant agenda_time{};
+  std::size_t agenda_index = kNotOnAgenda;
+
+  const api::ScheduledJobSpec* spec() const { return object && object->spec.ok() ? &*object->spec : nullptr; }
+  bool deleting() const { return object && object->metadata.deletion_timestamp.has_value(); }
+};
+
+}  // namespace scheduledjob::engine
