@@ -19,7 +19,7 @@ type reporter struct {
 }
 
 func newReporter(to io.Writer, total int) *reporter {
-	fmt.Fprintf(to, "controlplane: building %d program(s) from source; this happens only once, and a full build takes about 15 minutes on two cores\n", total)
+	fmt.Fprintf(to, "controlplane: building %d program(s) from source; this happens only once; all of them take about 15 minutes on two cores\n", total)
 	return &reporter{to: to, total: total, started: time.Now()}
 }
 
