@@ -6,7 +6,8 @@
 namespace scheduledjob::api {
 
 absl::StatusOr<ScheduledJob> decode_scheduled_job(std::string_view json) {
-  ScheduledJob object{.metadata = {}, .spec = absl::InvalidArgumentError("spec: is required"), .status = {}};
+  ScheduledJob object;
+  object.spec = absl::InvalidArgumentError("spec: is required");
 
   const auto read_metadata = [&object](std::string_view key, JsonValue value, const Path& path) {
     return read_metadata_member(key, value, path, object.metadata);
