@@ -57,8 +57,7 @@ struct CronFields {
   std::uint8_t last_weekdays = 0;      // FRIL is bit 5: the last Friday of the month
   std::array<std::uint8_t, 5> nth_weekdays{};  // MON#2 is bit 1 of the second
   bool last_workday = false;                   // LW: the last weekday of the month
-  bool any_day =
-      false;  // the day of month is written with `*` or `?` and without a step: it excludes nothing
+  bool any_day = false;      // the day of month has a `*` or `?` without a step: it excludes nothing
   bool any_weekday = false;  // the same of the day of week
   bool repeating = false;    // the hours are written as `*`, a range or a step: follows elapsed time
   YearSet years;

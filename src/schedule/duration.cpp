@@ -18,7 +18,7 @@ struct Unit {
 };
 
 constexpr Nanoseconds kSecond = 1'000'000'000;
-constexpr Nanoseconds kLongest = 3'653 * 86'400 * kSecond;  // ten years, leap days included
+constexpr Nanoseconds kLongest = kLongestDuration.count() * kSecond;
 constexpr std::size_t kLongestText = 64;
 
 // Longer names first where one begins another.

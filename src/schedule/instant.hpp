@@ -21,6 +21,9 @@ using Instant = std::chrono::sys_time<std::chrono::microseconds>;
 inline constexpr NominalTime kEarliestInstant{std::chrono::seconds{0}};
 inline constexpr NominalTime kLatestInstant{std::chrono::seconds{7258118399}};  // 2199-12-31T23:59:59Z
 
+// The longest duration that can be written: ten years, leap days included.
+inline constexpr std::chrono::seconds kLongestDuration = std::chrono::days{3653};
+
 // Reads an RFC 3339 date and time with an offset, as Kubernetes writes it; fractions of a second are cut off.
 // Errors: kInvalidArgument, with a message that shows the expected form.
 absl::StatusOr<NominalTime> parse_rfc3339(std::string_view text);
@@ -31,8 +34,8 @@ std::string format_rfc3339(NominalTime time);
 // As format_rfc3339, with six digits of a second: the form of a Lease's MicroTime.
 std::string format_rfc3339_micro(Instant time);
 
-// Reads a duration in Go's notation restricted to whole seconds and units of h, m, s, plus d (24 h) and w (7
-// d): "90s", "1h30m", "2d". Range: 1 s to ten years unless `allow_zero`. Errors: kInvalidArgument.
+// Reads a duration in Go's notation, plus d (24 h) and w (7 d): "90s", "1h30m", "1.5h", "2d". It must come to
+// whole seconds, from 1 s (from 0 with `allow_zero`) to kLongestDuration. Errors: kInvalidArgument.
 absl::StatusOr<std::chrono::seconds> parse_duration(std::string_view text, bool allow_zero = false);
 
 }  // namespace scheduledjob::schedule

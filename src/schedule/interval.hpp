@@ -13,7 +13,7 @@ namespace scheduledjob::schedule {
 // kLatestInstant. A day is 24 hours here, whatever clocks do. Every query takes constant time.
 class Interval {
  public:
-  // Requires length ≥ 1 s.
+  // Requires a length from 1 s to kLongestDuration.
   Interval(std::chrono::seconds length, NominalTime anchor);
 
   std::optional<NominalTime> next_after(NominalTime time) const noexcept;

@@ -139,6 +139,10 @@ class Schedule::Compiled {
       return absl::InvalidArgumentError(
           fmt::format("an interval of {} s is too short: the least is 1s", when.interval.count()));
     }
+    if (when.interval > kLongestDuration) {
+      return absl::InvalidArgumentError(
+          fmt::format("an interval of {} s is too long: the most is ten years", when.interval.count()));
+    }
     intervals_.emplace_back(when.interval, when.anchor);
     return absl::OkStatus();
   }

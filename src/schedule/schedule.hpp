@@ -33,7 +33,7 @@ struct Entry {
                              // Definition::created)
   };
   struct Every {
-    std::chrono::seconds interval;  // at least 1 s
+    std::chrono::seconds interval;  // 1 s to kLongestDuration
     NominalTime anchor{};           // instants are anchor + k·interval, for every whole k
   };
   struct At {

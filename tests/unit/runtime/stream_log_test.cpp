@@ -2,13 +2,13 @@
 
 #include <cstdlib>
 #include <memory>
+#include <sstream>
 #include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace scheduledjob::runtime {
 namespace {

@@ -97,6 +97,16 @@ TEST(DaylightSaving, ARepeatingExpressionRunsInBothHours) {
                                                         "2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z"));
 }
 
+TEST(DaylightSaving, EveryOtherHourFollowsElapsedTimeBothWays) {
+  EXPECT_THAT(instants("0 */2 * * *", "Europe/Berlin", "2026-03-28T22:00:00Z", "2026-03-29T03:00:00Z"),
+              ElementsAre("2026-03-28T23:00:00Z", "2026-03-29T02:00:00Z"));
+  EXPECT_THAT(instants("0 */2 * * *", "Europe/Berlin", "2026-10-24T21:00:00Z", "2026-10-25T04:00:00Z"),
+              ElementsAre("2026-10-24T22:00:00Z", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z",
+                          "2026-10-25T03:00:00Z"));
+  EXPECT_THAT(instants("30 * * * *", "Europe/Berlin", "2026-10-25T00:00:00Z", "2026-10-25T02:00:00Z"),
+              ElementsAre("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"));
+}
+
 TEST(DaylightSaving, TheSecondPassIsLeftAloneFromItsMiddleToo) {
   const Schedule schedule = compiled(definition({cron("30 2 * * *")}, "Europe/Berlin"));
   EXPECT_EQ(schedule.next_after(utc("2026-10-25T01:10:00Z")), utc("2026-10-26T01:30:00Z"));

@@ -174,6 +174,7 @@ TEST(Schedule, ErrorsBeginWithTheField) {
             "spec.timeZone: \"Europe/Berln\" is not a time zone of the IANA database (Europe/Berlin?)");
   EXPECT_THAT(error_of(definition({every(seconds{0})})),
               StartsWith("spec.schedules[0].every: an interval of 0 s is too short"));
+  EXPECT_THAT(error_of(definition({every(seconds::max())})), HasSubstr("is too long: the most is ten years"));
   EXPECT_THAT(error_of(definition({once("tomorrow")})),
               StartsWith("spec.schedules[0].at: \"tomorrow\" is not a date and time"));
   EXPECT_THAT(error_of(definition({once("2200-01-01T00:00:00")})), HasSubstr("outside the years 1970–2199"));

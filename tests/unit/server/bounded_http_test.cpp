@@ -63,6 +63,7 @@ TEST(BoundedStream, EndsAtTheByteLimit) {
 
 TEST(BoundedStream, EndsAtTheDeadlineThoughThePeerKeepsTrickling) {
   const Connection connection;
+  const auto start = std::chrono::steady_clock::now();
   BoundedStream stream(connection.ours(), {.read_time = milliseconds(50)});
   std::atomic<bool> done = false;
   auto trickle = std::async(std::launch::async, [&] {
@@ -71,7 +72,6 @@ TEST(BoundedStream, EndsAtTheDeadlineThoughThePeerKeepsTrickling) {
       std::this_thread::sleep_for(milliseconds(5));
     }
   });
-  const auto start = std::chrono::steady_clock::now();
   read_all(stream);
   EXPECT_GE(std::chrono::steady_clock::now() - start, milliseconds(50));
   done = true;
