@@ -1,0 +1,18 @@
+// When the process counts as alive and as ready.
+#pragma once
+
+#include <chrono>
+
+#include "runtime/telemetry.hpp"
+#include "server/server.hpp"
+
+namespace scheduledjob::server {
+
+// Alive: the loop has turned within `limit`, or has not begun to (starting up may take long; it ends by
+// itself when it fails).
+HealthCheck liveness(const runtime::Telemetry& telemetry, std::chrono::milliseconds limit);
+
+// Ready: the caches are synced. A standby is ready too, so that a rolling update goes on.
+HealthCheck readiness(const runtime::Telemetry& telemetry);
+
+}  // namespace scheduledjob::server
