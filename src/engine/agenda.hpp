@@ -11,8 +11,9 @@ namespace scheduledjob::engine {
 
 struct Record;
 
-// An indexed binary heap over records: each has at most one time, kept in the record itself together with its place in the heap, so
-// that moving and cancelling need no search. All operations are O(log n) and allocate only when the heap grows.
+// An indexed binary heap over records: each has at most one time, kept in the record itself together with its
+// place in the heap, so that moving and cancelling need no search. All operations are O(log n) and allocate
+// only when the heap grows.
 class Agenda {
  public:
   // Moves `record` to `time`, or takes it off the agenda.

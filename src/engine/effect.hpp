@@ -1,4 +1,5 @@
-// Everything the engine can ask for. Plain values; whoever carries them out answers each (but Report) with one Input.
+// Everything the engine can ask for. Plain values; whoever carries them out answers each (but Report) with
+// one Input.
 #pragma once
 
 #include <memory>
@@ -13,8 +14,8 @@
 
 namespace scheduledjob::engine {
 
-// Read a resource version that no earlier write can exceed, and hurry the watch of `kind` there. Answer: BarrierRead; never failing,
-// tried until it succeeds.
+// Read a resource version that no earlier write can exceed, and hurry the watch of `kind` there. Answer:
+// BarrierRead; never failing, tried until it succeeds.
 struct ReadBarrier {
   Kind kind;
 };

@@ -7,13 +7,14 @@
 //   ledger.hpp              the books: each instant's outcome is entered here, once
 //   restore.hpp             the books of a new leader, rebuilt from the stored status and the facts
 //   decide.hpp              edits, due instants, missed instants, admission by policy
+//   dispatch.hpp            accepted instants that wait, started as the policy leaves room
 //   create.hpp              a run's Job: asked for, answered, retried, given up
 //   retain.hpp              which ended Jobs to delete, and when that is safe
-//   status.hpp              the books as a status, its conditions, and when to write it
-//   agenda.hpp, job_name.hpp
+//   status.hpp              the books as a status, and when to write it; conditions.hpp
+//   agenda.hpp              who wants to be woken when
 //
-// The engine has no I/O, no clock, no randomness and no threads of its own: the same inputs at the same times give the same effects.
-// What must be right is decided here, so that it can be tested in virtual time.
+// The engine has no I/O, no clock, no randomness and no threads of its own: the same inputs at the same times
+// give the same effects. What must be right is decided here, so that it can be tested in virtual time.
 #pragma once
 
 #include <array>
@@ -34,7 +35,8 @@ namespace scheduledjob::engine {
 
 // Not thread-safe: belongs to one thread.
 //
-// Guarantees, as long as inputs tell the truth and effects are carried out at most once and only while this process leads:
+// Guarantees, as long as inputs tell the truth and effects are carried out at most once and only while this
+// process leads:
 //   - no instant is started twice, and none before it is due;
 //   - every instant that comes due while the schedule is valid and not suspended ends in exactly one outcome;
 //   - nothing is decided before leadership is held and the caches have caught up with it (the barrier);
@@ -45,7 +47,8 @@ class Engine {
   explicit Engine(Options options = {});
   ~Engine();
 
-  // Takes one input and says what to do about it. `now` must be at or before the true time, and may step back.
+  // Takes one input and says what to do about it. `now` must be at or before the true time, and may step
+  // back.
   Effects handle(Input input, Instant now);
 
   // When to call handle(TimePassed) at the latest; nothing while only other inputs can matter.

@@ -16,8 +16,10 @@ namespace scheduledjob::engine {
 enum class Kind { kScheduledJob, kJob };
 inline constexpr std::size_t kKinds = 2;
 
-// -- What the watches see. Events of one kind come in the order of their resource versions; the two kinds are not ordered
-//    against each other. A list is bracketed by ListStarted and ListFinished: what is not seen between them is gone.
+// -- What the watches see. Events of one kind come in the order of their resource versions; the two kinds are
+// not ordered
+//    against each other. A list is bracketed by ListStarted and ListFinished: what is not seen between them
+//    is gone.
 struct ListStarted {
   Kind kind;
 };
@@ -77,13 +79,14 @@ struct DeleteEnded {
 struct StatusWriteEnded {
   std::string owner_uid;
   absl::StatusOr<api::ResourceVersion> written;  // kAborted: conflict
-  std::shared_ptr<const api::ScheduledJob> fresh;  // after a conflict: the object as it is now, if it still exists
+  std::shared_ptr<const api::ScheduledJob>
+      fresh;  // after a conflict: the object as it is now, if it still exists
 };
 
 struct TimePassed {};
 
-using Input = std::variant<ListStarted, ListFinished, Progressed, ScheduledJobSeen, ScheduledJobDeleted, JobSeen, JobDeleted,
-                           LeadershipAcquired, BarrierRead, DrainRequested, CreateEnded, JobFetched, DeleteEnded,
-                           StatusWriteEnded, TimePassed>;
+using Input = std::variant<ListStarted, ListFinished, Progressed, ScheduledJobSeen, ScheduledJobDeleted,
+                           JobSeen, JobDeleted, LeadershipAcquired, BarrierRead, DrainRequested, CreateEnded,
+                           JobFetched, DeleteEnded, StatusWriteEnded, TimePassed>;
 
 }  // namespace scheduledjob::engine

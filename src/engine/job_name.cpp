@@ -42,13 +42,15 @@ std::string owner_part(std::string_view name) {
 
 }  // namespace
 
-std::string job_name(std::string_view owner_name, std::string_view owner_uid, schedule::NominalTime scheduled_time) {
+std::string job_name(std::string_view owner_name, std::string_view owner_uid,
+                     schedule::NominalTime scheduled_time) {
   const auto day = std::chrono::floor<std::chrono::days>(scheduled_time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss time(scheduled_time - day);
-  return fmt::format("{}-{:04}{:02}{:02}-{:02}{:02}{:02}-{}", owner_part(owner_name), static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
-                     time.minutes().count(), time.seconds().count(), hash_part(owner_uid));
+  return fmt::format("{}-{:04}{:02}{:02}-{:02}{:02}{:02}-{}", owner_part(owner_name),
+                     static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()), time.hours().count(), time.minutes().count(),
+                     time.seconds().count(), hash_part(owner_uid));
 }
 
 }  // namespace scheduledjob::engine

@@ -6,16 +6,16 @@
 namespace scheduledjob::engine {
 
 struct Options {
-  // How long the API server may work on a create before it gives up (?timeout=). A create whose answer was lost is certain to have
-  // happened or not once this and `settle_margin` have passed.
+  // How long the API server may work on a create before it gives up (?timeout=). A create whose answer was
+  // lost is certain to have happened or not once this and `settle_margin` have passed.
   std::chrono::seconds create_timeout{3};
   std::chrono::seconds settle_margin{2};
 
   // Up to this late an instant counts as on time: a failover must not turn runs into missed ones.
   std::chrono::seconds on_time_limit{30};
 
-  // Status writes: starts and ends wait this long for more to come; under load up to the second figure; what only people
-  // look at waits for the third.
+  // Status writes: starts and ends wait this long for more to come; under load up to the second figure; what
+  // only people look at waits for the third.
   std::chrono::milliseconds flush_delay{1'000};
   std::chrono::milliseconds flush_delay_under_load{10'000};
   std::chrono::milliseconds flush_delay_lazy{600'000};

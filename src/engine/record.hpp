@@ -65,11 +65,11 @@ struct Run {
   // Creating
   struct Creation {
     Instant due{};
+    Instant first_attempt{};
     bool in_flight = false;
-    bool maybe_committed = false;    // an attempt went unanswered: no verdict before a consistent read
+    bool maybe_committed = false;  // an attempt went unanswered: no verdict before a consistent read
     bool fetching = false;
-    std::optional<Instant> retry_at;
-    std::optional<Instant> fetch_at;
+    Instant retry_at{};
     std::chrono::milliseconds backoff{0};
     absl::Status last_refusal;
   };
@@ -79,20 +79,18 @@ struct Run {
   // Existing, ended, gone
   bool start_counted = false;
   bool end_counted = false;
-  bool replaced = false;       // to be deleted for a newer run, and not counted against the cap
+  bool stop_wanted = false;  // to be deleted, pods first, for a newer run that waits for it
+  bool replaced = false;     // to be deleted for a newer run that has started; not counted against the cap
   bool delete_in_flight = false;
   bool delete_requested = false;  // by us: its disappearance needs no explanation
   std::optional<Instant> delete_retry_at;
-  std::optional<Instant> verify_at;  // seen to vanish without an end: to be read, to tell a deletion from a lost label
+  std::optional<Instant>
+      verify_at;  // seen to vanish without an end: to be read, to tell a deletion from a lost label
   bool verifying = false;
 };
 
-// A Job of ours that belongs to no instant: made by hand from the template, say. It takes up room, no more.
-struct UnscheduledJob {
-  JobFact job;
-};
-
-// The books: what a status says, kept as values that the rules work on. Absolute, never "+1 on what is stored".
+// The books: what a status says, kept as values that the rules work on. Absolute, never "+1 on what is
+// stored".
 struct Ledger {
   NominalTime decided_through{};
   std::vector<NominalTime> open;         // ascending
@@ -119,7 +117,8 @@ struct Flush {
 
 struct Record {
   std::string uid;
-  std::shared_ptr<const api::ScheduledJob> object;  // null: Jobs of an owner that has not been seen, or is gone
+  std::shared_ptr<const api::ScheduledJob>
+      object;  // null: Jobs of an owner that has not been seen, or is gone
   std::uint64_t list_round = 0;
   ResourceVersion version = 0;  // newest known of the object, own writes included
 
@@ -127,16 +126,19 @@ struct Record {
   std::int64_t compiled_generation = -1;
   absl::StatusOr<schedule::Schedule> schedule = absl::UnknownError("not compiled yet");
   std::string basis_hash;
+  absl::Status create_refusal;  // of the newest create; OK after one that succeeded
 
   // Facts.
   std::map<NominalTime, Run> runs;
-  std::map<std::string, UnscheduledJob> unscheduled;  // by name
+  std::map<std::string, JobFact>
+      unscheduled;  // by name: Jobs of ours that belong to no instant; they take up room, no more
 
   // The books: meaningful while `restored`.
   bool restored = false;
   Ledger ledger;
+  std::vector<api::PendingRun> announced_pending;  // the waiting instants that a write has been planned for
 
-  api::ScheduledJobStatus stored;                          // last known to be in the API server
+  api::ScheduledJobStatus stored;  // last known to be in the API server
   std::optional<api::ScheduledJobStatus> write_in_flight;
   Flush flush;
 

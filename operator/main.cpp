@@ -1,0 +1,63 @@
+// Flags, wiring, run. Everything else is in the library.
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "flags.hpp"
+#include "runtime/operator.hpp"
+#include "runtime/stream_log.hpp"
+#include "runtime/telemetry.hpp"
+#include "server/health.hpp"
+#include "server/metrics.hpp"
+#include "server/server.hpp"
+#include "stop_signals.hpp"
+
+namespace scheduledjob::program {
+namespace {
+
+// The loop turns every few seconds; only one that is stuck is silent for so long.
+constexpr std::chrono::seconds kLoopSilence{60};
+
+server::ServerOptions pages(const runtime::Settings& settings, const runtime::Telemetry& telemetry) {
+  server::ServerOptions options;
+  options.host = settings.listen_host;
+  options.port = settings.listen_port;
+  options.alive = server::liveness(telemetry, kLoopSilence);
+  options.ready = server::readiness(telemetry);
+  options.metrics = [&telemetry,
+                     identity = server::MetricsIdentity{SCHEDULEDJOB_VERSION, settings.lease_name}] {
+    return server::metrics_page(telemetry.snapshot(), identity);
+  };
+  return options;
+}
+
+runtime::ExitCode run(const runtime::Settings& settings) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto log = runtime::make_stream_log(settings.log_format, settings.log_level, stderr);
+  const StopSignals signals([&log](const char* signal) { log->info("Stopping", {{"signal", signal}}); });
+
+  log->info("Starting", {{"version", SCHEDULEDJOB_VERSION}});
+  runtime::Telemetry telemetry;
+  const auto server = server::Server::start(pages(settings, telemetry));
+  if (!server.ok()) {
+    log->error("Could not start", {{"error", std::string(server.status().message())}});
+    return runtime::ExitCode::kStartFailed;
+  }
+  log->info("Serving health and metrics",
+            {{"address", fmt::format("{}:{}", settings.listen_host, (*server)->port())}});
+  return runtime::run_operator(settings, *log, telemetry, signals.token());
+}
+
+}  // namespace
+}  // namespace scheduledjob::program
+
+int main(int argc, char** argv) {
+  const auto flags = scheduledjob::program::parse_flags(argc, argv);
+  if (flags.settings) return static_cast<int>(scheduledjob::program::run(*flags.settings));
+  const bool failed = flags.exit_code != scheduledjob::runtime::ExitCode::kStopped;
+  std::fputs(flags.output.c_str(), failed ? stderr : stdout);
+  return static_cast<int>(flags.exit_code);
+}

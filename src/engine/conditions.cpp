@@ -1,0 +1,104 @@
+#include "engine/conditions.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "engine/edit.hpp"
+
+namespace scheduledjob::engine {
+namespace {
+
+using api::Condition;
+using api::ConditionStatus;
+using api::Outcome;
+
+struct Verdict {
+  ConditionStatus status;
+  std::string reason;
+  std::string message;
+};
+
+ConditionStatus truth(bool value) {
+  return value ? ConditionStatus::kTrue : ConditionStatus::kFalse;
+}
+
+bool template_refused(const Record& record) {
+  const auto code = record.create_refusal.code();
+  return code == absl::StatusCode::kFailedPrecondition || code == absl::StatusCode::kInvalidArgument;
+}
+
+Verdict readiness(const Record& record) {
+  if (!record.object->spec.ok())
+    return {ConditionStatus::kFalse, "InvalidSpec", std::string(record.object->spec.status().message())};
+  if (!record.schedule.ok()) {
+    return {ConditionStatus::kFalse, "InvalidSchedule", std::string(record.schedule.status().message())};
+  }
+  const std::string refusal(record.create_refusal.message());
+  if (template_refused(record)) return {ConditionStatus::kFalse, "InvalidJobTemplate", refusal};
+  if (record.create_refusal.code() == absl::StatusCode::kPermissionDenied)
+    return {ConditionStatus::kFalse, "CreateForbidden", refusal};
+  if (!record.create_refusal.ok()) return {ConditionStatus::kFalse, "CreateRefused", refusal};
+  if (!record.schedule->next_after(record.ledger.decided_through)) {
+    return {ConditionStatus::kTrue, "ScheduleEnded", "no further instant"};
+  }
+  return {ConditionStatus::kTrue, "Scheduled", "the schedule is in force"};
+}
+
+Verdict suspension(const Record& record) {
+  const api::ScheduledJobSpec* spec = record.spec();
+  if (spec && spec->suspend) return {ConditionStatus::kTrue, "Requested", "spec.suspend is true"};
+  if (suspended_by_failures(record)) {
+    return {
+        ConditionStatus::kTrue, "TooManyFailures",
+        fmt::format("{} runs failed in a row; edit the spec to go on", record.ledger.consecutive_failures)};
+  }
+  return {ConditionStatus::kFalse, "NotSuspended", ""};
+}
+
+Verdict last_run(const Ledger& ledger) {
+  const auto ended =
+      std::find_if(ledger.recent_runs.begin(), ledger.recent_runs.end(), [](const api::RecentRun& run) {
+        return run.outcome == Outcome::kSucceeded || run.outcome == Outcome::kFailed;
+      });
+  const std::string job = ended == ledger.recent_runs.end() ? "" : fmt::format("Job {}", ended->job_name);
+  if (ledger.consecutive_failures > 0) {
+    const bool told = ended != ledger.recent_runs.end() && !ended->reason.empty();
+    return {ConditionStatus::kFalse, told ? ended->reason : "Failed", job};
+  }
+  return {ConditionStatus::kTrue, "Succeeded", job};
+}
+
+}  // namespace
+
+std::vector<Condition> conditions_of(const Record& record, NominalTime now) {
+  std::vector<Condition> conditions;
+  const auto add = [&](const char* type, Verdict verdict) {
+    Condition condition{type,
+                        verdict.status,
+                        record.object->metadata.generation,
+                        now,
+                        std::move(verdict.reason),
+                        std::move(verdict.message)};
+    for (const Condition& earlier : record.ledger.conditions) {
+      if (earlier.type == condition.type && earlier.status == condition.status) {
+        condition.last_transition_time = earlier.last_transition_time;
+      }
+    }
+    conditions.push_back(std::move(condition));
+  };
+  const Verdict ready = readiness(record);
+  const bool permanent = !record.schedule.ok() || template_refused(record);
+  const bool trying = ready.status == ConditionStatus::kFalse && !permanent;
+  add("Ready", ready);
+  add("Reconciling", {truth(trying), trying ? ready.reason : "Settled", ""});
+  add("Stalled",
+      {truth(permanent), permanent ? ready.reason : "Progressing", permanent ? ready.message : ""});
+  add("Suspended", suspension(record));
+  if (record.ledger.counts.succeeded + record.ledger.counts.failed > 0)
+    add("LastRunSucceeded", last_run(record.ledger));
+  return conditions;
+}
+
+}  // namespace scheduledjob::engine

@@ -1,0 +1,16 @@
+// The conditions of a ScheduledJob, by the rules of kstatus: Ready says that the spec is accepted and
+// schedulable, never how runs end; Stalled, that only an edit can help; Reconciling, that the operator is
+// still trying.
+#pragma once
+
+#include <vector>
+
+#include "engine/record.hpp"
+
+namespace scheduledjob::engine {
+
+// In a fixed order. lastTransitionTime is the one in `record.ledger.conditions` unless the status has
+// flipped.
+std::vector<api::Condition> conditions_of(const Record& record, NominalTime now);
+
+}  // namespace scheduledjob::engine

@@ -1,0 +1,164 @@
+#include "engine/create.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "engine/backoff.hpp"
+#include "engine/due.hpp"
+#include "engine/job_name.hpp"
+#include "engine/ledger.hpp"
+#include "engine/observe.hpp"
+
+namespace scheduledjob::engine {
+namespace {
+
+// The answer AlreadyExists where nobody has the name any more: long enough for the watch to tell whose Job it
+// was.
+constexpr std::chrono::seconds kVanishedNameDelay{5};
+
+void send(Record& record, NominalTime time, Run& run, Step& step) {
+  run.creation->in_flight = true;
+  run.last_attempt = step.now;
+  ++step.load.creates_in_flight;
+  ++step.load.unanswered;
+  step.effects.emplace_back(CreateJob{record.object, {run.job_name, time}, run.creation->due});
+}
+
+// A refused create is retried until the starting deadline or, without one, until the next instant is due.
+std::optional<Instant> give_up_at(const Record& record, NominalTime time, const Run::Creation& creation) {
+  const api::ScheduledJobSpec* spec = record.spec();
+  if (spec && spec->starting_deadline) return creation.due + *spec->starting_deadline;
+  if (!record.schedule.ok()) return std::nullopt;
+  const NominalTime from = std::max(time, std::chrono::floor<std::chrono::seconds>(creation.first_attempt));
+  const auto next = record.schedule->next_after(from);
+  if (!next) return std::nullopt;
+  return due_time(record, *next);
+}
+
+std::string reason_of(const absl::Status& refusal) {
+  switch (refusal.code()) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kFailedPrecondition:
+      return "Invalid";
+    case absl::StatusCode::kPermissionDenied:
+      return "Forbidden";
+    case absl::StatusCode::kAlreadyExists:
+      return "NameTaken";
+    default:
+      return "Unavailable";
+  }
+}
+
+void give_up(Record& record, NominalTime time, Step& step) {
+  const auto place = record.runs.find(time);
+  const absl::Status refusal = place->second.creation->last_refusal;
+  record.runs.erase(place);
+  enter_no_run(record, Stretch::of(time), api::Outcome::kNotCreated, reason_of(refusal),
+               std::string(refusal.message()), Urgency::kSoon, step);
+}
+
+void name_taken(Record& record, NominalTime time, const api::Job& holder, Step& step) {
+  record.runs.at(time).creation->last_refusal = absl::AlreadyExistsError(fmt::format(
+      "a Job {} exists that this ScheduledJob does not own; rename or delete it", holder.metadata.key.name));
+  give_up(record, time, step);
+}
+
+}  // namespace
+
+void start_run(Record& record, NominalTime time, Step& step) {
+  Run& run = record.runs[time];
+  run.job_name = job_name(record.object->metadata.key.name, record.uid, time);
+  run.creation.emplace();
+  run.creation->due = due_time(record, time);
+  run.creation->first_attempt = step.now;
+  send(record, time, run, step);
+}
+
+void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round, Step& step) {
+  const NominalTime time = answer.scheduled_time;
+  const auto place = record.runs.find(time);
+  if (place == record.runs.end()) return;
+  Run& run = place->second;
+  const bool ours = answer.job && answer.job->owner_uid == record.uid;
+  if (ours) {
+    record.create_refusal = absl::OkStatus();
+    observe_run(record, time, *answer.job, list_round);
+    return;
+  }
+  if (!run.creation) return;  // a watch has shown the Job already
+  Run::Creation& creation = *run.creation;
+  creation.in_flight = false;
+  switch (answer.answer) {
+    case CreateEnded::Answer::kCreated:
+    case CreateEnded::Answer::kExists:
+      if (answer.job) {
+        name_taken(record, time, *answer.job, step);
+      } else {
+        creation.maybe_committed = true;
+        creation.retry_at = step.now + kVanishedNameDelay;
+      }
+      return;
+    case CreateEnded::Answer::kUnknown:
+      creation.maybe_committed = true;
+      break;
+    case CreateEnded::Answer::kRefused:
+      if (!(record.create_refusal == answer.error)) touch(record, Urgency::kSoon, step);
+      record.create_refusal = answer.error;
+      break;
+  }
+  creation.last_refusal = answer.error;
+  creation.retry_at = step.now + grow(creation.backoff, step.options);
+}
+
+void create_fetched(Record& record, NominalTime time, const absl::StatusOr<std::optional<api::Job>>& fetched,
+                    std::uint64_t list_round, Step& step) {
+  const auto place = record.runs.find(time);
+  if (place == record.runs.end() || !place->second.creation) return;
+  Run::Creation& creation = *place->second.creation;
+  creation.fetching = false;
+  if (!fetched.ok()) {
+    creation.retry_at = step.now + grow(creation.backoff, step.options);
+  } else if (!*fetched) {
+    creation.maybe_committed = false;
+  } else if ((*fetched)->owner_uid == record.uid) {
+    observe_run(record, time, **fetched, list_round);
+  } else {
+    name_taken(record, time, **fetched, step);
+  }
+}
+
+std::optional<Instant> next_create_step(const Record& record, NominalTime time, const Run& run,
+                                        const Options& options) {
+  if (!run.creation || run.creation->in_flight || run.creation->fetching) return std::nullopt;
+  const Run::Creation& creation = *run.creation;
+  const auto limit = give_up_at(record, time, creation);
+  if (!limit || creation.retry_at < *limit) return creation.retry_at;
+  if (!creation.maybe_committed) return *limit;
+  return std::max(
+      {*limit, creation.retry_at, run.last_attempt + options.create_timeout + options.settle_margin});
+}
+
+void resume_creates(Record& record, Step& step) {
+  for (auto place = record.runs.begin(); place != record.runs.end();) {
+    const NominalTime time = place->first;
+    Run& run = place->second;
+    ++place;  // giving up erases the run
+    const auto due = next_create_step(record, time, run, step.options);
+    if (!due || *due > step.now) continue;
+    const auto limit = give_up_at(record, time, *run.creation);
+    if (!limit || step.now < *limit) {
+      send(record, time, run, step);
+    } else if (run.creation->maybe_committed) {
+      run.creation->fetching = true;
+      ++step.load.unanswered;
+      step.effects.emplace_back(
+          FetchJob{record.uid, time, record.object->metadata.key.namespace_, run.job_name});
+    } else {
+      give_up(record, time, step);
+    }
+  }
+}
+
+}  // namespace scheduledjob::engine

@@ -1,0 +1,28 @@
+// A run's Job: asked for, answered, retried, given up.
+//
+// A create whose answer was lost is sent again under the same name, and no verdict is given on its instant
+// before a later answer, or a consistent read once the API server must have dropped the request, tells what
+// became of it.
+#pragma once
+
+#include "engine/record.hpp"
+
+namespace scheduledjob::engine {
+
+// Sends the create of this instant's Job. The caller has checked that it may start.
+void start_run(Record& record, NominalTime time, Step& step);
+
+void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round, Step& step);
+
+// Answers the FetchJob that precedes a verdict.
+void create_fetched(Record& record, NominalTime time, const absl::StatusOr<std::optional<api::Job>>& fetched,
+                    std::uint64_t list_round, Step& step);
+
+// Retries what is due to be retried, and gives up what is out of time.
+void resume_creates(Record& record, Step& step);
+
+// When resume_creates() has something to do for this run next; nothing while an answer is awaited.
+std::optional<Instant> next_create_step(const Record& record, NominalTime time, const Run& run,
+                                        const Options& options);
+
+}  // namespace scheduledjob::engine

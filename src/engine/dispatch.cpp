@@ -1,0 +1,130 @@
+#include "engine/dispatch.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "engine/create.hpp"
+#include "engine/decide.hpp"
+#include "engine/due.hpp"
+#include "engine/edit.hpp"
+#include "engine/ledger.hpp"
+#include "engine/observe.hpp"
+
+namespace scheduledjob::engine {
+namespace {
+
+using api::ConcurrencyPolicy;
+using api::Outcome;
+using api::PendingReason;
+using api::PendingRun;
+
+Run* oldest_active(Record& record) {
+  for (auto& [time, run] : record.runs) {
+    const bool active = run.state == Run::State::kCreating || run.state == Run::State::kActive;
+    if (active && !run.replaced) return &run;
+  }
+  return nullptr;
+}
+
+// Takes runs out of the cap's count, oldest first, until there is room for one more.
+void replace_oldest(Record& record, std::size_t cap) {
+  while (active_runs(record) >= cap) {
+    Run* oldest = oldest_active(record);
+    if (!oldest) return;
+    oldest->replaced = true;
+  }
+}
+
+void ask_oldest_to_stop(Record& record, std::size_t cap) {
+  std::size_t to_stop = active_runs(record) + 1 - std::min(active_runs(record) + 1, cap);
+  for (auto& [time, run] : record.runs) {
+    if (to_stop == 0) return;
+    if (run.state != Run::State::kActive || run.replaced) continue;
+    run.stop_wanted = true;
+    --to_stop;
+  }
+}
+
+std::optional<Instant> patience_ends(const Record& record, const PendingRun& waiting) {
+  const api::ScheduledJobSpec& spec = *record.spec();
+  if (waiting.why != PendingReason::kReplace || !spec.replace_timeout) return std::nullopt;
+  return due_time(record, waiting.scheduled_time) + *spec.replace_timeout;
+}
+
+std::optional<Instant> deadline_of(const Record& record, const PendingRun& waiting) {
+  const auto& deadline = record.spec()->starting_deadline;
+  if (!deadline) return std::nullopt;
+  return due_time(record, waiting.scheduled_time) + *deadline;
+}
+
+// Makes room for a run that may push others out. True when there is room now.
+bool make_room(Record& record, const PendingRun& waiting, Step& step) {
+  const std::size_t cap = concurrency_cap(*record.spec());
+  if (active_runs(record) < cap) return true;
+  if (waiting.why != PendingReason::kReplace) return false;
+  const auto patience = patience_ends(record, waiting);
+  if (patience && step.now < *patience) {
+    ask_oldest_to_stop(record, cap);
+    return false;
+  }
+  replace_oldest(record, cap);
+  return active_runs(record) < cap;
+}
+
+void drop_all(Record& record, Step& step) {
+  const std::vector<PendingRun> waiting = std::exchange(record.ledger.pending, {});
+  for (const PendingRun& run : waiting) {
+    enter_no_run(record, Stretch::of(run.scheduled_time), Outcome::kSkipped, "Suspended",
+                 "was waiting when the schedule was suspended", Urgency::kNow, step);
+  }
+}
+
+}  // namespace
+
+std::size_t concurrency_cap(const api::ScheduledJobSpec& spec) {
+  return spec.concurrency_policy == ConcurrencyPolicy::kAllow
+             ? api::kMaxOpenRuns
+             : static_cast<std::size_t>(spec.max_concurrent_runs);
+}
+
+void dispatch(Record& record, Step& step) {
+  if (!record.spec() || !record.schedule.ok() || record.ledger.pending.empty()) return;
+  if (suspended(record)) {
+    drop_all(record, step);
+    return;
+  }
+  const std::vector<PendingRun> waiting = record.ledger.pending;
+  for (const PendingRun& run : waiting) {
+    const auto deadline = deadline_of(record, run);
+    if (started(record, run.scheduled_time)) {
+      remove_pending(record.ledger, run.scheduled_time);
+    } else if (deadline && step.now > *deadline) {
+      remove_pending(record.ledger, run.scheduled_time);
+      enter_no_run(record, Stretch::of(run.scheduled_time), Outcome::kMissed, "Deadline",
+                   "waited for an earlier run until startingDeadlineSeconds had passed", Urgency::kNow, step);
+    } else if (make_room(record, run, step)) {
+      remove_pending(record.ledger, run.scheduled_time);
+      start_run(record, run.scheduled_time, step);
+    }
+  }
+  if (record.ledger.pending != record.announced_pending) {
+    if (!record.ledger.pending.empty()) touch(record, Urgency::kNow, step);
+    record.announced_pending = record.ledger.pending;
+  }
+}
+
+std::optional<Instant> next_dispatch(const Record& record, Instant now) {
+  std::optional<Instant> next;
+  if (!record.spec() || !record.schedule.ok()) return next;
+  const auto consider = [&next, now](std::optional<Instant> time) {
+    if (time && *time > now && (!next || *time < *next)) next = time;
+  };
+  for (const PendingRun& run : record.ledger.pending) {
+    if (const auto deadline = deadline_of(record, run)) consider(*deadline + std::chrono::microseconds{1});
+    consider(patience_ends(record, run));
+  }
+  return next;
+}
+
+}  // namespace scheduledjob::engine

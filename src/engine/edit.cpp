@@ -1,0 +1,89 @@
+#include "engine/edit.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/compile.hpp"
+#include "engine/ledger.hpp"
+
+namespace scheduledjob::engine {
+namespace {
+
+// Stands in the place of a hash while no schedule can be compiled; the next valid spec is then an edit.
+constexpr char kInvalidBasis[] = "invalid";
+
+void compile(Record& record) {
+  const api::ScheduledJob& object = *record.object;
+  record.compiled_generation = object.metadata.generation;
+  record.create_refusal = absl::OkStatus();
+  record.schedule = object.spec.ok() ? api::compile_schedule(*object.spec, object.metadata.creation_timestamp)
+                                     : absl::StatusOr<schedule::Schedule>(object.spec.status());
+  record.basis_hash = record.schedule.ok() ? api::basis_hash(*object.spec) : kInvalidBasis;
+}
+
+bool stored_as_suspended(const Record& record) {
+  return std::any_of(
+      record.ledger.conditions.begin(), record.ledger.conditions.end(), [](const api::Condition& condition) {
+        return condition.type == "Suspended" && condition.status == api::ConditionStatus::kTrue;
+      });
+}
+
+// `in_force`: the schedule that was, if this process knows it; the instants that it named since are the ones
+// to account for.
+void close_stretch(Record& record, const absl::StatusOr<schedule::Schedule>& in_force, bool was_suspended,
+                   bool witnessed, Step& step) {
+  Ledger& ledger = record.ledger;
+  const NominalTime from = ledger.decided_through;
+  const NominalTime since = std::max(from, std::chrono::floor<std::chrono::seconds>(step.now));
+  ledger.basis = {record.basis_hash, since};
+  ledger.decided_through = since;
+  if (!in_force.ok()) return;
+  const auto count = static_cast<std::int64_t>(in_force->count_between(from, since));
+  if (count == 0) return;
+  const Stretch stretch{*in_force->next_after(from), *in_force->latest_through(since), count};
+  if (was_suspended) {
+    enter_no_run(record, stretch, api::Outcome::kSkipped, "Suspended", "the schedule was suspended",
+                 Urgency::kNow, step);
+  } else if (witnessed) {
+    enter_no_run(record, stretch, api::Outcome::kSkipped, "Edited", "the schedule was changed at that moment",
+                 Urgency::kNow, step);
+  } else {
+    enter_no_run(record, stretch, api::Outcome::kMissed, "ScheduleChanged",
+                 "the schedule was changed while no operator was running", Urgency::kNow, step);
+  }
+}
+
+}  // namespace
+
+void fold_edit(Record& record, Step& step) {
+  const std::int64_t generation = record.object->metadata.generation;
+  if (record.compiled_generation == generation && record.basis_hash == record.ledger.basis.hash) return;
+
+  const bool witnessed = record.compiled_generation >= 0;
+  const bool was_suspended = stored_as_suspended(record);
+  const bool failures_forgiven =
+      record.stored.observed_generation != generation && suspended_by_failures(record);
+  const absl::StatusOr<schedule::Schedule> previous = record.schedule;
+  if (record.compiled_generation != generation) compile(record);
+  if (failures_forgiven) record.ledger.consecutive_failures = 0;
+  touch(record, Urgency::kNow, step);
+
+  if (record.ledger.basis.hash.empty()) {
+    record.ledger.basis = {record.basis_hash, record.object->metadata.creation_timestamp};
+  } else if (record.basis_hash != record.ledger.basis.hash || failures_forgiven) {
+    close_stretch(record, witnessed ? previous : record.schedule, was_suspended, witnessed, step);
+  }
+}
+
+bool suspended_by_failures(const Record& record) {
+  const api::ScheduledJobSpec* spec = record.spec();
+  return spec && spec->suspend_after_failures &&
+         record.ledger.consecutive_failures >= *spec->suspend_after_failures;
+}
+
+bool suspended(const Record& record) {
+  const api::ScheduledJobSpec* spec = record.spec();
+  return spec && (spec->suspend || suspended_by_failures(record));
+}
+
+}  // namespace scheduledjob::engine

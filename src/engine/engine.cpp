@@ -1,0 +1,290 @@
+#include "engine/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "engine/create.hpp"
+#include "engine/decide.hpp"
+#include "engine/dispatch.hpp"
+#include "engine/edit.hpp"
+#include "engine/observe.hpp"
+#include "engine/restore.hpp"
+#include "engine/retain.hpp"
+#include "engine/status.hpp"
+
+namespace scheduledjob::engine {
+namespace {
+
+void keep_earliest(std::optional<Instant>& earliest, std::optional<Instant> time) {
+  if (time && (!earliest || *time < *earliest)) earliest = time;
+}
+
+std::optional<Instant> next_wakeup_of(const Record& record, bool may_start, const Step& step) {
+  std::optional<Instant> next;
+  if (!record.write_in_flight) keep_earliest(next, record.flush.at);
+  if (!may_start) return next;
+  keep_earliest(next, next_due(record));
+  keep_earliest(next, next_dispatch(record, step.now));
+  keep_earliest(next, next_deletion(record, step.now, step.options));
+  for (const auto& [time, run] : record.runs) {
+    keep_earliest(next, next_create_step(record, time, run, step.options));
+    if (!run.verifying) keep_earliest(next, run.verify_at);
+  }
+  return next;
+}
+
+}  // namespace
+
+Engine::Engine(Options options) : options_(options) {}
+Engine::~Engine() = default;
+
+Effects Engine::handle(Input input, Instant now) {
+  Effects effects;
+  Step step{now, options_, load_, effects};
+  std::visit([&](auto& event) { on(event, step); }, input);
+  return effects;
+}
+
+std::optional<Instant> Engine::next_wakeup() const {
+  return agenda_.next();
+}
+
+bool Engine::synced() const {
+  return std::all_of(caches_.begin(), caches_.end(), [](const Cache& cache) { return cache.listed; });
+}
+
+bool Engine::drained() const {
+  return phase_ == Phase::kStandby || phase_ == Phase::kBarrier ||
+         (phase_ == Phase::kDraining && load_.unanswered == 0 && !agenda_.next());
+}
+
+Engine::Summary Engine::summary() const {
+  Summary summary;
+  for (const auto& [uid, record] : records_) {
+    if (!record->object) continue;
+    ++summary.objects;
+    summary.active_runs += active_runs(*record);
+  }
+  return summary;
+}
+
+// -- One object
+
+// Everything that follows from what is known now, in the order that keeps verdicts honest: ends before edits,
+// edits before instants.
+void Engine::advance(Record& record, Step& step) {
+  const bool writing = phase_ == Phase::kDeciding || phase_ == Phase::kDraining;
+  if (!writing || !record.object) {
+    drop_settled_tombstones(record);
+    agenda_.set(record, std::nullopt);
+    return;
+  }
+  const bool may_start = phase_ == Phase::kDeciding && !record.deleting();
+  if (!record.restored) restore(record, step);
+  enter_facts(record, step);
+  if (may_start) {
+    fold_edit(record, step);
+    resume_creates(record, step);
+    decide_due(record, step);
+    dispatch(record, step);
+    verify_vanished(record, step);
+    delete_surplus(record, step);
+  }
+  if (record.flush.at && phase_ == Phase::kDraining) record.flush.at = std::min(*record.flush.at, step.now);
+  flush(record, step);
+  drop_settled_tombstones(record);
+  agenda_.set(record, next_wakeup_of(record, may_start, step));
+}
+
+Record& Engine::record_of(const std::string& uid) {
+  std::unique_ptr<Record>& record = records_[uid];
+  if (!record) {
+    record = std::make_unique<Record>();
+    record->uid = uid;
+  }
+  return *record;
+}
+
+Record* Engine::find(const std::string& uid) {
+  const auto place = records_.find(uid);
+  return place == records_.end() ? nullptr : place->second.get();
+}
+
+void Engine::see(std::shared_ptr<const api::ScheduledJob> object, Step& step) {
+  Record& record = record_of(object->metadata.uid);
+  record.list_round = cache(Kind::kScheduledJob).list_round;
+  if (object->metadata.resource_version < record.version) return;
+  record.version = object->metadata.resource_version;
+  record.object = std::move(object);
+  observe_status(record, record.object->status, step);
+  advance(record, step);
+}
+
+// An owner that is gone takes its Jobs with it; until the garbage collector has, they are nobody's.
+void Engine::forget_if_empty(const std::string& uid) {
+  Record* record = find(uid);
+  if (!record || record->object) return;
+  const bool jobs_left = std::any_of(record->runs.begin(), record->runs.end(), [](const auto& entry) {
+    return entry.second.state == Run::State::kActive || entry.second.state == Run::State::kEnded;
+  });
+  // A Job that came and went before its owner was seen: kept until the owner's watch has got that far.
+  const bool owner_may_come = std::any_of(
+      record->runs.begin(), record->runs.end(),
+      [this](const auto& entry) { return entry.second.job.version > cache(Kind::kScheduledJob).reached; });
+  if (jobs_left || owner_may_come || !record->unscheduled.empty()) return;
+  agenda_.set(*record, std::nullopt);
+  records_.erase(uid);
+}
+
+// -- What the watches see
+
+void Engine::on(ListStarted& event, Step&) {
+  ++cache(event.kind).list_round;
+}
+
+void Engine::on(ListFinished& event, Step& step) {
+  Cache& listed = cache(event.kind);
+  listed.listed = true;
+  std::vector<std::string> uids;
+  for (const auto& [uid, record] : records_) uids.push_back(uid);
+  for (const std::string& uid : uids) {
+    Record& record = *find(uid);
+    if (event.kind == Kind::kJob) {
+      observe_absences(record, listed.list_round, event.version, step);
+      advance(record, step);
+    } else if (record.object && record.list_round < listed.list_round && record.version <= event.version) {
+      ScheduledJobDeleted gone{uid, event.version};
+      on(gone, step);
+      continue;
+    }
+    forget_if_empty(uid);
+  }
+  reach(event.kind, event.version, step);
+}
+
+void Engine::on(Progressed& event, Step& step) {
+  reach(event.kind, event.version, step);
+}
+
+void Engine::on(ScheduledJobSeen& event, Step& step) {
+  const ResourceVersion version = event.object->metadata.resource_version;
+  see(std::move(event.object), step);
+  reach(Kind::kScheduledJob, version, step);
+}
+
+void Engine::on(ScheduledJobDeleted& event, Step& step) {
+  if (Record* record = find(event.uid)) {
+    record->object = nullptr;
+    record->restored = false;
+    record->write_in_flight.reset();
+    record->flush = Flush{};
+    std::erase_if(record->runs, [](const auto& entry) {
+      return entry.second.state == Run::State::kCreating || entry.second.state == Run::State::kGone;
+    });
+    agenda_.set(*record, std::nullopt);
+    forget_if_empty(event.uid);
+  }
+  reach(Kind::kScheduledJob, event.version, step);
+}
+
+void Engine::on(JobSeen& event, Step& step) {
+  // Identity needs both: a Job that lost its label has left our sight, one without our owner was never ours.
+  if (!event.job.owner_uid.empty() && event.job.owner_uid == event.job.label_uid) {
+    Record& record = record_of(event.job.owner_uid);
+    observe_job(record, event.job, cache(Kind::kJob).list_round);
+    advance(record, step);
+  }
+  reach(Kind::kJob, event.job.metadata.resource_version, step);
+}
+
+void Engine::on(JobDeleted& event, Step& step) {
+  if (!event.job.owner_uid.empty()) {
+    Record& record = record_of(event.job.owner_uid);
+    observe_deletion(record, event.job, step);
+    advance(record, step);
+    forget_if_empty(event.job.owner_uid);
+  }
+  reach(Kind::kJob, event.job.metadata.resource_version, step);
+}
+
+// -- Leadership
+
+void Engine::on(LeadershipAcquired&, Step& step) {
+  if (phase_ != Phase::kStandby) return;
+  phase_ = Phase::kBarrier;
+  step.effects.emplace_back(ReadBarrier{Kind::kScheduledJob});
+  step.effects.emplace_back(ReadBarrier{Kind::kJob});
+}
+
+void Engine::on(BarrierRead& event, Step& step) {
+  cache(event.kind).barrier = event.version;
+  pass_barrier_if_reached(step);
+}
+
+void Engine::reach(Kind kind, ResourceVersion version, Step& step) {
+  Cache& reached = cache(kind);
+  reached.reached = std::max(reached.reached, version);
+  pass_barrier_if_reached(step);
+}
+
+void Engine::pass_barrier_if_reached(Step& step) {
+  if (phase_ != Phase::kBarrier) return;
+  for (const Cache& each : caches_) {
+    if (!each.listed || !each.barrier || each.reached < *each.barrier) return;
+  }
+  phase_ = Phase::kDeciding;
+  for (const auto& [uid, record] : records_) advance(*record, step);
+}
+
+void Engine::on(DrainRequested&, Step& step) {
+  if (phase_ != Phase::kDeciding) return;
+  phase_ = Phase::kDraining;
+  for (const auto& [uid, record] : records_) advance(*record, step);
+}
+
+// -- Answers
+
+void Engine::on(CreateEnded& event, Step& step) {
+  --load_.creates_in_flight;
+  --load_.unanswered;
+  if (Record* record = find(event.owner_uid)) {
+    create_ended(*record, event, cache(Kind::kJob).list_round, step);
+    advance(*record, step);
+  }
+}
+
+void Engine::on(JobFetched& event, Step& step) {
+  --load_.unanswered;
+  if (Record* record = find(event.owner_uid)) {
+    create_fetched(*record, event.scheduled_time, event.job, cache(Kind::kJob).list_round, step);
+    observe_fetched(*record, event.scheduled_time, event.job, step);
+    advance(*record, step);
+  }
+}
+
+void Engine::on(DeleteEnded& event, Step& step) {
+  --load_.unanswered;
+  if (Record* record = find(event.owner_uid)) {
+    delete_ended(*record, event, step);
+    advance(*record, step);
+  }
+}
+
+void Engine::on(StatusWriteEnded& event, Step& step) {
+  --load_.unanswered;
+  Record* record = find(event.owner_uid);
+  if (!record || !record->object) return;
+  status_write_ended(*record, event, step);
+  if (event.fresh && event.fresh->metadata.uid == record->uid) {
+    see(std::move(event.fresh), step);
+  } else {
+    advance(*record, step);
+  }
+}
+
+void Engine::on(TimePassed&, Step& step) {
+  while (Record* record = agenda_.pop_due(step.now)) advance(*record, step);
+}
+
+}  // namespace scheduledjob::engine

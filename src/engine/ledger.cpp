@@ -1,0 +1,169 @@
+#include "engine/ledger.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace scheduledjob::engine {
+namespace {
+
+using api::Outcome;
+using api::RecentRun;
+
+auto find_recent(auto& runs, NominalTime time) -> decltype(&runs.front()) {
+  const auto found = std::find_if(runs.begin(), runs.end(), [time](const RecentRun& run) {
+    return run.scheduled_time == time && run.count == 1;
+  });
+  return found == runs.end() ? nullptr : &*found;
+}
+
+// Newest first by scheduled time; what does not fit falls off the old end.
+void add_recent(Ledger& ledger, RecentRun run) {
+  const auto place =
+      std::find_if(ledger.recent_runs.begin(), ledger.recent_runs.end(),
+                   [&run](const RecentRun& other) { return other.scheduled_time <= run.scheduled_time; });
+  ledger.recent_runs.insert(place, std::move(run));
+  if (ledger.recent_runs.size() > api::kMaxRecentRuns) ledger.recent_runs.pop_back();
+}
+
+void report(const Record& record, const RecentRun& run, Step& step) {
+  if (record.object) step.effects.emplace_back(Report{record.object->metadata.key, run});
+}
+
+void take_back_verdict(Ledger& ledger, const RecentRun& verdict) {
+  switch (verdict.outcome) {
+    case Outcome::kSkipped:
+      --ledger.counts.skipped;
+      break;
+    case Outcome::kMissed:
+    case Outcome::kNotCreated:
+      --ledger.counts.missed;
+      break;
+    default:
+      break;
+  }
+}
+
+void keep_later(std::optional<NominalTime>& kept, NominalTime time) {
+  if (!kept || *kept < time) kept = time;
+}
+
+}  // namespace
+
+void touch(Record& record, Urgency urgency, const Step& step) {
+  const auto delay = urgency == Urgency::kNow    ? std::chrono::milliseconds{0}
+                     : urgency == Urgency::kSoon ? step.options.flush_delay
+                                                 : step.options.flush_delay_lazy;
+  if (urgency == Urgency::kNow) record.flush.hard = true;
+  if (urgency == Urgency::kSoon && !record.flush.soft_since) record.flush.soft_since = step.now;
+  const Instant at = step.now + delay;
+  if (!record.flush.at || at < *record.flush.at) record.flush.at = at;
+}
+
+void enter_start(Record& record, NominalTime time, Run& run, Step& step) {
+  if (run.start_counted) return;
+  run.start_counted = true;
+  Ledger& ledger = record.ledger;
+  remove_pending(ledger, time);
+  const auto place = std::lower_bound(ledger.open.begin(), ledger.open.end(), time);
+  if (place == ledger.open.end() || *place != time) ledger.open.insert(place, time);
+  ++ledger.counts.started;
+  keep_later(ledger.last_schedule_time, time);
+
+  RecentRun entry;
+  entry.scheduled_time = time;
+  entry.outcome = Outcome::kRunning;
+  entry.job_name = run.job_name;
+  entry.start_time = run.job.start_time ? run.job.start_time : std::optional(run.job.created);
+  if (RecentRun* earlier = find_recent(ledger.recent_runs, time)) {
+    // A create whose answer came after the verdict: the Job's existence wins.
+    take_back_verdict(ledger, *earlier);
+    *earlier = entry;
+  } else {
+    add_recent(ledger, entry);
+  }
+  report(record, entry, step);
+  touch(record, Urgency::kSoon, step);
+}
+
+void enter_end(Record& record, NominalTime time, Run& run, Outcome outcome, Step& step) {
+  if (run.end_counted) return;
+  run.end_counted = true;
+  Ledger& ledger = record.ledger;
+  std::erase(ledger.open, time);
+  const NominalTime ended = run.job.end_time.value_or(std::chrono::floor<std::chrono::seconds>(step.now));
+  if (outcome == Outcome::kSucceeded) {
+    ++ledger.counts.succeeded;
+    ledger.consecutive_failures = 0;
+    keep_later(ledger.last_successful_time, ended);
+  } else if (outcome == Outcome::kFailed) {
+    ++ledger.counts.failed;
+    ++ledger.consecutive_failures;
+    keep_later(ledger.last_failure_time, ended);
+  }
+
+  RecentRun entry;
+  entry.scheduled_time = time;
+  entry.outcome = outcome;
+  entry.reason = run.job.reason;
+  entry.job_name = run.job_name;
+  entry.start_time = run.job.start_time ? run.job.start_time : std::optional(run.job.created);
+  entry.completion_time = ended;
+  entry.message = run.job.message;
+  if (RecentRun* running = find_recent(ledger.recent_runs, time)) {
+    *running = entry;
+  } else {
+    add_recent(ledger, entry);
+  }
+  report(record, entry, step);
+  touch(record, Urgency::kSoon, step);
+}
+
+void enter_no_run(Record& record, const Stretch& stretch, Outcome outcome, std::string reason,
+                  std::string message, Urgency urgency, Step& step) {
+  Ledger& ledger = record.ledger;
+  (outcome == Outcome::kSkipped ? ledger.counts.skipped : ledger.counts.missed) += stretch.count;
+
+  RecentRun entry;
+  entry.scheduled_time = stretch.first;
+  if (stretch.count > 1) entry.through_time = stretch.last;
+  entry.count = stretch.count;
+  entry.outcome = outcome;
+  entry.reason = std::move(reason);
+  entry.message = std::move(message);
+  add_recent(ledger, entry);
+  report(record, entry, step);
+  touch(record, urgency, step);
+}
+
+const RecentRun* recent_entry(const Ledger& ledger, NominalTime time) {
+  return find_recent(ledger.recent_runs, time);
+}
+
+bool ended_without_job(const Ledger& ledger, NominalTime time) {
+  const RecentRun* entry = recent_entry(ledger, time);
+  return entry && (entry->outcome == Outcome::kSkipped || entry->outcome == Outcome::kMissed ||
+                   entry->outcome == Outcome::kNotCreated);
+}
+
+bool is_open(const Ledger& ledger, NominalTime time) {
+  return std::binary_search(ledger.open.begin(), ledger.open.end(), time);
+}
+
+bool is_pending(const Ledger& ledger, NominalTime time) {
+  return std::any_of(ledger.pending.begin(), ledger.pending.end(),
+                     [time](const api::PendingRun& run) { return run.scheduled_time == time; });
+}
+
+void add_pending(Ledger& ledger, NominalTime time, api::PendingReason why) {
+  const auto place =
+      std::lower_bound(ledger.pending.begin(), ledger.pending.end(), time,
+                       [](const api::PendingRun& run, NominalTime t) { return run.scheduled_time < t; });
+  if (place != ledger.pending.end() && place->scheduled_time == time) return;
+  ledger.pending.insert(place, {time, why});
+}
+
+void remove_pending(Ledger& ledger, NominalTime time) {
+  std::erase_if(ledger.pending, [time](const api::PendingRun& run) { return run.scheduled_time == time; });
+}
+
+}  // namespace scheduledjob::engine

@@ -1,0 +1,47 @@
+// The books of one ScheduledJob: each instant's outcome is entered here, once.
+//
+// These functions change the books, plan when they are written, and report what a person would want to know.
+// They decide nothing.
+#pragma once
+
+#include <string>
+
+#include "engine/record.hpp"
+
+namespace scheduledjob::engine {
+
+// A stretch of consecutive instants, for outcomes that many share.
+struct Stretch {
+  NominalTime first{};
+  NominalTime last{};
+  std::int64_t count = 1;
+  static Stretch of(NominalTime time) { return {time, time, 1}; }
+};
+
+// Plans a write of the books. Urgencies add up: the earliest wins.
+void touch(Record& record, Urgency urgency, const Step& step);
+
+// The instant's Job exists.
+void enter_start(Record& record, NominalTime time, Run& run, Step& step);
+
+// The instant's Job has ended, as its JobFact says (kSucceeded, kFailed), or without a result (kStopped,
+// kVanished).
+void enter_end(Record& record, NominalTime time, Run& run, api::Outcome outcome, Step& step);
+
+// The instant, or the whole stretch, will have no Job: kSkipped, kMissed or kNotCreated.
+void enter_no_run(Record& record, const Stretch& stretch, api::Outcome outcome, std::string reason,
+                  std::string message, Urgency urgency, Step& step);
+
+// The entry of this one instant among the recent ones, or null.
+const api::RecentRun* recent_entry(const Ledger& ledger, NominalTime time);
+
+// True when the books say of this instant that it has no Job.
+bool ended_without_job(const Ledger& ledger, NominalTime time);
+
+bool is_open(const Ledger& ledger, NominalTime time);
+bool is_pending(const Ledger& ledger, NominalTime time);
+
+void add_pending(Ledger& ledger, NominalTime time, api::PendingReason why);
+void remove_pending(Ledger& ledger, NominalTime time);
+
+}  // namespace scheduledjob::engine

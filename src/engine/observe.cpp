@@ -1,0 +1,187 @@
+#include "engine/observe.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/backoff.hpp"
+#include "engine/job_name.hpp"
+#include "engine/ledger.hpp"
+
+namespace scheduledjob::engine {
+namespace {
+
+using api::JobPhase;
+using api::Outcome;
+
+// The instant whose run this Job is, if it is one: the name must be the one that this instant has.
+std::optional<NominalTime> instant_of(const Record& record, const api::Job& job) {
+  if (!job.scheduled_time) return std::nullopt;
+  if (job.metadata.key.name != job_name(job.owner_name, record.uid, *job.scheduled_time)) return std::nullopt;
+  return job.scheduled_time;
+}
+
+JobFact fact_of(const api::Job& job, std::uint64_t list_round) {
+  JobFact fact;
+  fact.uid = job.metadata.uid;
+  fact.version = job.metadata.resource_version;
+  fact.list_round = list_round;
+  fact.created = job.metadata.creation_timestamp;
+  fact.phase = job.phase;
+  fact.reason = job.reason;
+  fact.message = job.message;
+  fact.start_time = job.start_time;
+  fact.end_time = job.end_time;
+  return fact;
+}
+
+Outcome outcome_of(JobPhase phase) {
+  return phase == JobPhase::kSucceeded ? Outcome::kSucceeded : Outcome::kFailed;
+}
+
+// The Job is no more. `unwatched`: nobody saw it go, so nobody knows how it ended.
+void bury(Record& record, NominalTime time, Run& run, bool unwatched, Step& step) {
+  run.state = Run::State::kGone;
+  run.verify_at.reset();
+  run.delete_in_flight = false;
+  run.delete_retry_at.reset();
+  if (run.job.phase == JobPhase::kActive) {
+    run.job.reason = run.replaced || run.stop_wanted      ? "Replaced"
+                     : unwatched && !run.delete_requested ? ""
+                                                          : "Deleted";
+  }
+  if (!record.restored || run.end_counted) return;
+  enter_start(record, time, run, step);
+  if (run.job.phase != JobPhase::kActive) {
+    enter_end(record, time, run, outcome_of(run.job.phase), step);
+  } else {
+    enter_end(record, time, run, unwatched && !run.delete_requested ? Outcome::kVanished : Outcome::kStopped,
+              step);
+  }
+  touch(record, Urgency::kNow, step);  // nothing in the cluster remembers this run any more
+}
+
+}  // namespace
+
+void observe_run(Record& record, NominalTime time, const api::Job& job, std::uint64_t list_round) {
+  const auto [place, is_new] = record.runs.try_emplace(time);
+  Run& run = place->second;
+  if (run.job.version > job.metadata.resource_version) return;
+  if (run.state == Run::State::kGone && run.job.uid == job.metadata.uid) return;
+  run.job_name = job.metadata.key.name;
+  run.creation.reset();
+  run.job = fact_of(job, std::max(list_round, run.job.list_round));
+  run.state = job.phase == JobPhase::kActive ? Run::State::kActive : Run::State::kEnded;
+  run.verify_at.reset();
+  // Over according to what is stored, and unknown here: a Job that was counted before and is seen again.
+  if (is_new && record.restored && settled(record.stored, time) && !ended_without_job(record.ledger, time)) {
+    run.start_counted = run.end_counted = true;
+  }
+}
+
+void observe_job(Record& record, const api::Job& job, std::uint64_t list_round) {
+  if (const auto time = instant_of(record, job)) {
+    observe_run(record, *time, job, list_round);
+    return;
+  }
+  JobFact& fact = record.unscheduled[job.metadata.key.name];
+  if (fact.version <= job.metadata.resource_version) fact = fact_of(job, list_round);
+}
+
+void observe_deletion(Record& record, const api::Job& job, Step& step) {
+  const auto time = instant_of(record, job);
+  if (!time) {
+    record.unscheduled.erase(job.metadata.key.name);
+    return;
+  }
+  observe_run(record, *time, job, 0);
+  Run& run = record.runs[*time];
+  if (run.job.uid != job.metadata.uid || run.state == Run::State::kGone) return;
+  if (run.state == Run::State::kEnded || run.delete_requested || run.end_counted) {
+    bury(record, *time, run, false, step);
+  } else {
+    run.verify_at = step.now;  // taking away our label looks the same to a watch
+  }
+}
+
+void observe_absences(Record& record, std::uint64_t list_round, ResourceVersion version, Step& step) {
+  std::erase_if(record.unscheduled, [&](const auto& entry) {
+    return entry.second.list_round < list_round && entry.second.version <= version;
+  });
+  for (auto& [time, run] : record.runs) {
+    const bool exists = run.state == Run::State::kActive || run.state == Run::State::kEnded;
+    if (exists && run.job.list_round < list_round && run.job.version <= version)
+      bury(record, time, run, true, step);
+  }
+}
+
+void observe_fetched(Record& record, NominalTime time, const absl::StatusOr<std::optional<api::Job>>& fetched,
+                     Step& step) {
+  const auto place = record.runs.find(time);
+  if (place == record.runs.end()) return;
+  Run& run = place->second;
+  run.verifying = false;
+  if (run.state != Run::State::kActive && run.state != Run::State::kEnded) return;
+  const bool ours = fetched.ok() && *fetched && (*fetched)->metadata.uid == run.job.uid;
+  if (ours) {
+    // It lives on where our watch cannot see it: look again until it has ended.
+    observe_run(record, time, **fetched, run.job.list_round);
+    run.verify_at =
+        run.state == Run::State::kActive ? std::optional(step.now + step.options.max_backoff) : std::nullopt;
+  } else if (fetched.ok()) {
+    bury(record, time, run, false, step);
+  } else {
+    run.verify_at = step.now + step.options.min_backoff;
+  }
+}
+
+void enter_facts(Record& record, Step& step) {
+  for (auto& [time, run] : record.runs) {
+    if (run.state == Run::State::kCreating) continue;
+    if (!run.start_counted) enter_start(record, time, run, step);
+    if (run.end_counted) continue;
+    if (run.job.phase != JobPhase::kActive) {
+      enter_end(record, time, run, outcome_of(run.job.phase), step);
+    } else if (run.state == Run::State::kGone) {
+      enter_end(record, time, run, Outcome::kStopped, step);
+    }
+  }
+}
+
+void verify_vanished(Record& record, Step& step) {
+  for (auto& [time, run] : record.runs) {
+    if (!run.verify_at || run.verifying || *run.verify_at > step.now) continue;
+    run.verify_at.reset();
+    run.verifying = true;
+    ++step.load.unanswered;
+    step.effects.emplace_back(
+        FetchJob{record.uid, time, record.object->metadata.key.namespace_, run.job_name});
+  }
+}
+
+void drop_settled_tombstones(Record& record) {
+  std::erase_if(record.runs, [&record](const auto& entry) {
+    const Run& run = entry.second;
+    const bool gone = run.state == Run::State::kGone || (run.verify_at && !record.restored);
+    return gone && (!record.restored || run.end_counted) && settled(record.stored, entry.first);
+  });
+}
+
+bool settled(const api::ScheduledJobStatus& stored, NominalTime time) {
+  return stored.decided_through && time <= *stored.decided_through &&
+         !std::binary_search(stored.open.begin(), stored.open.end(), time) &&
+         std::none_of(stored.pending.begin(), stored.pending.end(),
+                      [time](const api::PendingRun& run) { return run.scheduled_time == time; });
+}
+
+std::size_t active_runs(const Record& record) {
+  const auto takes_room = [](const auto& entry) {
+    const Run& run = entry.second;
+    return !run.replaced && (run.state == Run::State::kCreating || run.state == Run::State::kActive);
+  };
+  const auto unended = [](const auto& entry) { return entry.second.phase == JobPhase::kActive; };
+  return static_cast<std::size_t>(
+      std::count_if(record.runs.begin(), record.runs.end(), takes_room) +
+      std::count_if(record.unscheduled.begin(), record.unscheduled.end(), unended));
+}
+
+}  // namespace scheduledjob::engine

@@ -1,0 +1,40 @@
+// Jobs seen and gone: facts, whatever the plans were. The existence of a Job beats any verdict.
+#pragma once
+
+#include "engine/record.hpp"
+
+namespace scheduledjob::engine {
+
+// A Job as a watch, a list or an answer shows it. An older version than the one known is ignored.
+void observe_job(Record& record, const api::Job& job, std::uint64_t list_round);
+
+// The same, where the caller knows which instant's Job it is.
+void observe_run(Record& record, NominalTime time, const api::Job& job, std::uint64_t list_round);
+
+// The Job was deleted; `job` is its last state.
+void observe_deletion(Record& record, const api::Job& job, Step& step);
+
+// A list at `version` has shown every Job that exists: what it did not show, and is no newer, is gone.
+void observe_absences(Record& record, std::uint64_t list_round, ResourceVersion version, Step& step);
+
+// Answers a FetchJob about a Job that seemed to vanish: nothing there, or the Job (ours or not).
+void observe_fetched(Record& record, NominalTime time, const absl::StatusOr<std::optional<api::Job>>& fetched,
+                     Step& step);
+
+// Enters in the books what the facts say. Call while the books are restored.
+void enter_facts(Record& record, Step& step);
+
+// Asks for the reads that rule 7 wants before a Job counts as stopped.
+void verify_vanished(Record& record, Step& step);
+
+// Drops tombstones whose end is stored: nothing can ask for them again.
+void drop_settled_tombstones(Record& record);
+
+// True when the stored status alone says that the instant is over: a new leader would neither start it nor
+// count it.
+bool settled(const api::ScheduledJobStatus& stored, NominalTime time);
+
+// The Jobs that take up room under a concurrency cap, creates under way included, replaced ones not.
+std::size_t active_runs(const Record& record);
+
+}  // namespace scheduledjob::engine

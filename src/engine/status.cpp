@@ -1,0 +1,131 @@
+#include "engine/status.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/codec.hpp"
+#include "engine/backoff.hpp"
+#include "engine/conditions.hpp"
+#include "engine/edit.hpp"
+#include "engine/ledger.hpp"
+#include "engine/observe.hpp"
+
+namespace scheduledjob::engine {
+namespace {
+
+using api::ScheduledJobStatus;
+
+void list_active(const Record& record, ScheduledJobStatus& status) {
+  const auto add = [&](const std::string& name, const JobFact& job) {
+    ++status.active_count;
+    status.active.push_back({record.object->metadata.key.namespace_, name, job.uid});
+  };
+  for (const auto& [time, run] : record.runs) {
+    if (run.state == Run::State::kActive) add(run.job_name, run.job);
+  }
+  for (const auto& [name, job] : record.unscheduled) {
+    if (job.phase == api::JobPhase::kActive) add(name, job);
+  }
+}
+
+std::vector<NominalTime> next_times(const Record& record) {
+  std::vector<NominalTime> times;
+  if (!record.schedule.ok() || suspended(record) || record.deleting()) return times;
+  auto next = record.schedule->next_after(record.ledger.decided_through);
+  while (next && times.size() < api::kMaxNextTimes) {
+    times.push_back(*next);
+    next = record.schedule->next_after(*next);
+  }
+  return times;
+}
+
+// What waits, and what was sent and not answered yet: a successor must know both.
+std::vector<api::PendingRun> pending_runs(const Record& record) {
+  Ledger ledger;
+  ledger.pending = record.ledger.pending;
+  for (const auto& [time, run] : record.runs) {
+    if (run.state == Run::State::kCreating) add_pending(ledger, time, api::PendingReason::kCreate);
+  }
+  return std::move(ledger.pending);
+}
+
+bool may_wait_for_more(const Record& record, const Step& step) {
+  return !record.flush.hard && record.flush.soft_since &&
+         step.load.creates_in_flight >= step.options.load_threshold &&
+         step.now < *record.flush.soft_since + step.options.flush_delay_under_load;
+}
+
+}  // namespace
+
+ScheduledJobStatus project(const Record& record, Instant now) {
+  const Ledger& ledger = record.ledger;
+  ScheduledJobStatus status;
+  status.observed_generation = record.object->metadata.generation;
+  status.conditions = conditions_of(record, std::chrono::floor<std::chrono::seconds>(now));
+  list_active(record, status);
+  status.last_schedule_time = ledger.last_schedule_time;
+  status.last_successful_time = ledger.last_successful_time;
+  status.last_failure_time = ledger.last_failure_time;
+  status.next_schedule_times = next_times(record);
+  status.decided_through = ledger.decided_through;
+  status.open = ledger.open;
+  status.pending = pending_runs(record);
+  if (!ledger.basis.hash.empty()) status.basis = ledger.basis;
+  status.run_counts = ledger.counts;
+  status.consecutive_failures = ledger.consecutive_failures;
+  status.recent_runs = ledger.recent_runs;
+  api::clamp_to_schema(status);
+  return status;
+}
+
+void flush(Record& record, Step& step) {
+  Flush& plan = record.flush;
+  if (!plan.at || *plan.at > step.now || record.write_in_flight) return;
+  if (may_wait_for_more(record, step)) {
+    plan.at = step.now + step.options.flush_delay;
+    return;
+  }
+  const auto backoff = plan.backoff;
+  plan = Flush{};
+  plan.backoff = backoff;
+  ScheduledJobStatus status = project(record, step.now);
+  if (status == record.stored) return;
+  record.write_in_flight = status;
+  ++step.load.unanswered;
+  step.effects.emplace_back(
+      WriteStatus{record.object->metadata.key, record.uid, record.version, std::move(status)});
+}
+
+void status_write_ended(Record& record, const StatusWriteEnded& answer, Step& step) {
+  if (!record.write_in_flight) return;
+  ScheduledJobStatus written = *std::exchange(record.write_in_flight, std::nullopt);
+  if (answer.written.ok()) {
+    record.flush.backoff = std::chrono::milliseconds{0};
+    record.version = std::max(record.version, *answer.written);
+    record.ledger.conditions = written.conditions;
+    record.stored = std::move(written);
+    return;
+  }
+  // What was meant to be written still is; after a conflict on the fresh object, otherwise once the API
+  // server is better.
+  record.flush.hard = true;
+  const bool conflict = answer.written.status().code() == absl::StatusCode::kAborted && answer.fresh;
+  const Instant again = conflict ? step.now : step.now + grow(record.flush.backoff, step.options);
+  if (!record.flush.at || *record.flush.at < again) record.flush.at = again;
+}
+
+void observe_status(Record& record, const ScheduledJobStatus& status, Step& step) {
+  if (status == record.stored) return;
+  const bool own = record.write_in_flight && status == *record.write_in_flight;
+  record.stored = status;
+  if (!record.restored) return;
+  if (own) {
+    record.ledger.conditions = status.conditions;
+  } else if (status.decided_through && *status.decided_through > record.ledger.decided_through) {
+    record.restored = false;  // another leader knew more than we do: begin again from what it wrote
+  } else {
+    touch(record, Urgency::kSoon, step);
+  }
+}
+
+}  // namespace scheduledjob::engine

@@ -1,0 +1,19 @@
+// The books as a status, its conditions, and when to write it.
+#pragma once
+
+#include "engine/record.hpp"
+
+namespace scheduledjob::engine {
+
+// What the status should say now. Every list within the schema's bounds.
+api::ScheduledJobStatus project(const Record& record, Instant now);
+
+// Writes the status if its time has come and it says anything new; one write at a time for an object.
+void flush(Record& record, Step& step);
+
+void status_write_ended(Record& record, const StatusWriteEnded& answer, Step& step);
+
+// The object's status in the API server is `status`: by our own write, a predecessor's, or a stranger's.
+void observe_status(Record& record, const api::ScheduledJobStatus& status, Step& step);
+
+}  // namespace scheduledjob::engine

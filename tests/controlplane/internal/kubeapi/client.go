@@ -1,0 +1,96 @@
+// Package kubeapi talks to the servers of a control plane over HTTPS. It knows
+// no resource; objects are whatever encodes to JSON.
+package kubeapi
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"scheduledjob.dev/operator/tests/controlplane/internal/credentials"
+)
+
+// requestTimeout bounds one request. A server that was frozen by a test has to
+// look dead, not make its caller hang.
+const requestTimeout = 10 * time.Second
+
+// A Client calls servers that an authority vouches for, as one user.
+type Client struct {
+	http *http.Client
+}
+
+// A StatusError is an answer other than success.
+type StatusError struct {
+	Code int
+	Body string
+}
+
+func (e *StatusError) Error() string { return fmt.Sprintf("HTTP %d: %s", e.Code, e.Body) }
+
+// IsNotFound tells whether err says that what was asked for does not exist.
+func IsNotFound(err error) bool {
+	var status *StatusError
+	return errors.As(err, &status) && status.Code == http.StatusNotFound
+}
+
+// NewClient returns a client that trusts this authority and no other.
+func NewClient(authorityPEM []byte, pair credentials.Pair) (*Client, error) {
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(authorityPEM) {
+		return nil, errors.New("the authority's certificate is not valid PEM")
+	}
+	certificate, err := tls.X509KeyPair(pair.CertificatePEM, pair.KeyPEM)
+	if err != nil {
+		return nil, fmt.Errorf("reading the client certificate: %w", err)
+	}
+	return &Client{http: &http.Client{
+		Timeout: requestTimeout,
+		Transport: &http.Transport{
+			TLSClientConfig: &tls.Config{RootCAs: roots, Certificates: []tls.Certificate{certificate}},
+			// Servers come and go under this client: a connection that is kept
+			// might lead to one that is gone.
+			DisableKeepAlives: true,
+		},
+	}}, nil
+}
+
+// Do sends a request, with in as JSON unless it is nil, and decodes the answer
+// into out unless that is nil.
+func (c *Client) Do(ctx context.Context, method, url string, in, out any) error {
+	var body io.Reader
+	if in != nil {
+		encoded, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(encoded)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, url, body)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := c.http.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	content, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return err
+	}
+	if answer.StatusCode >= 300 {
+		return fmt.Errorf("%s %s: %w", method, url, &StatusError{Code: answer.StatusCode, Body: string(content)})
+	}
+	if out == nil {
+		return nil
+	}
+	return json.Unmarshal(content, out)
+}
