@@ -31,8 +31,8 @@ std::string format_rfc3339(NominalTime time);
 // As format_rfc3339, with six digits of a second: the form of a Lease's MicroTime.
 std::string format_rfc3339_micro(Instant time);
 
-// Reads a duration in Go's notation restricted to whole seconds and units of h, m, s, plus d (24 h) and w (7 d):
-// "90s", "1h30m", "2d". Range: 1 s to ten years unless `allow_zero`. Errors: kInvalidArgument.
+// Reads a duration in Go's notation restricted to whole seconds and units of h, m, s, plus d (24 h) and w (7
+// d): "90s", "1h30m", "2d". Range: 1 s to ten years unless `allow_zero`. Errors: kInvalidArgument.
 absl::StatusOr<std::chrono::seconds> parse_duration(std::string_view text, bool allow_zero = false);
 
 }  // namespace scheduledjob::schedule

@@ -1,10 +1,13 @@
 // WHEN: the room that turns what a user wrote into instants. Start reading here.
 //
-//   instant.hpp      points in time and durations, and their text forms
-//   time_zone.hpp    IANA zones: local times that are skipped, repeated or plain
-//   cron.hpp         one cron expression, compiled to bit masks
-//   schedule.hpp     the union of cron expressions, intervals and single instants, within bounds (this file)
-//   jitter.hpp       the deterministic delay of a run
+//   instant.hpp          points in time and durations, and their text forms
+//   time_zone.hpp        IANA zones: local times that are skipped, repeated or plain
+//   daylight_saving.hpp  what becomes of skipped and repeated times
+//   cron.hpp             one cron expression, compiled to bit masks: local times
+//   zoned_cron.hpp       a cron expression in a zone: instants
+//   interval.hpp         instants at a fixed distance
+//   schedule.hpp         the union of all these and of single instants, within bounds (this file)
+//   jitter.hpp           the deterministic delay of a run
 //
 // Everything here is pure: no I/O but the reading of zone data, no clock, no randomness, no global state.
 #pragma once
@@ -17,36 +20,21 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "schedule/daylight_saving.hpp"
 #include "schedule/instant.hpp"
 
 namespace scheduledjob::schedule {
 
-// What happens to a fixed local time that does not exist, because clocks went forward over it.
-enum class SkippedTime {
-  kRunAfterGap,  // run once, at the first moment after the gap
-  kSkip,         // do not run
-};
-
-// What happens to a fixed local time that exists twice, because clocks went back over it.
-enum class RepeatedTime {
-  kRunOnce,   // run at the first of the two
-  kRunTwice,  // run at both
-};
-
-struct DaylightSaving {
-  SkippedTime skipped_time = SkippedTime::kRunAfterGap;
-  RepeatedTime repeated_time = RepeatedTime::kRunOnce;
-  friend bool operator==(const DaylightSaving&, const DaylightSaving&) = default;
-};
-
-// One way of saying when. `field` names where the user wrote it ("spec.schedules[1].cron") and starts every error about it.
+// One way of saying when. `field` names where the user wrote it ("spec.schedules[1].cron") and starts every
+// error about it.
 struct Entry {
   struct Cron {
-    std::string expression;  // five fields, a macro such as @daily, or "@every 90s" (anchored at Definition::created)
+    std::string expression;  // five to seven fields, a macro such as @daily, or "@every 90s" (anchored at
+                             // Definition::created)
   };
   struct Every {
-    std::chrono::seconds interval;      // at least 1 s
-    NominalTime anchor{};               // instants are anchor + k·interval, for every whole k
+    std::chrono::seconds interval;  // at least 1 s
+    NominalTime anchor{};           // instants are anchor + k·interval, for every whole k
   };
   struct At {
     std::string time;  // RFC 3339, or a local time without an offset, read in the definition's zone
@@ -57,19 +45,20 @@ struct Entry {
 
 // Everything that determines the instants of a ScheduledJob.
 struct Definition {
-  std::vector<Entry> entries;               // 1 to 100; instants that coincide are one instant
-  std::string time_zone;                    // IANA name; empty means UTC
+  std::vector<Entry> entries;                // 1 to 100; instants that coincide are one instant
+  std::string time_zone;                     // IANA name; empty means UTC
   std::string time_zone_field = "timeZone";  // starts errors about the zone
   DaylightSaving daylight_saving;
-  std::optional<NominalTime> not_before;    // inclusive
-  std::optional<NominalTime> not_after;     // inclusive
-  NominalTime created{};                    // the object's creation, which anchors "@every"
+  std::optional<NominalTime> not_before;  // inclusive
+  std::optional<NominalTime> not_after;   // inclusive
+  NominalTime created{};                  // the object's creation, which anchors "@every"
 };
 
 // A compiled definition. Immutable; cheap to copy; safe to use from any number of threads.
 class Schedule {
  public:
   // Errors: kInvalidArgument; the message is "<field>: <what is wrong, where, and what is allowed>".
+  // kNotFound, in the same form, when the machine has no time zone data.
   static absl::StatusOr<Schedule> compile(const Definition& definition);
 
   // The first instant strictly after `time`, or nothing when the schedule has ended.
@@ -78,7 +67,9 @@ class Schedule {
   // The last instant at or before `time`, or nothing when there is none.
   std::optional<NominalTime> latest_through(NominalTime time) const noexcept;
 
-  // How many instants lie in (after, through].
+  // How many instants lie in (after, through]. One entry takes time in proportion to the months between at
+  // most; cron expressions together to the days; where they meet intervals, all but the most frequent are
+  // walked instant by instant.
   std::uint64_t count_between(NominalTime after, NominalTime through) const noexcept;
 
  private:

@@ -1,0 +1,84 @@
+#include "schedule/zone_names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "schedule/wording.hpp"
+
+namespace scheduledjob::schedule {
+namespace {
+
+constexpr std::size_t kLongestName = 64;
+
+bool has_form_of_a_name(std::string_view name) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '+' || c == '/';
+  };
+  return !name.empty() && name.size() <= kLongestName && name.front() != '/' && name.back() != '/' &&
+         name.find("//") == std::string_view::npos && std::all_of(name.begin(), name.end(), allowed);
+}
+
+// Files of the directory that are zone data but no zones of the IANA database.
+bool is_of_another_kind(std::string_view name) {
+  return name == "localtime" || name == "posixrules" || name.starts_with("posix/") ||
+         name.starts_with("right/");
+}
+
+// The names that the database declares, from its compact source form, which systems install beside the data.
+std::vector<std::string> declared_names() {
+  std::ifstream source(std::filesystem::path(zone_directory()) / "tzdata.zi");
+  std::vector<std::string> names;
+  std::string keyword;
+  std::string rest;
+  while (names.size() < 2000 && source >> keyword && std::getline(source, rest)) {
+    const std::string_view words = std::string_view(rest).substr(std::min<std::size_t>(1, rest.size()));
+    const auto space = words.find(' ');
+    if (space == std::string_view::npos) continue;
+    if (keyword == "Z") names.emplace_back(words.substr(0, space));
+    if (keyword == "L") names.emplace_back(words.substr(space + 1));
+  }
+  return names;
+}
+
+std::string suggested_zone(std::string_view name) {
+  std::string spelled(name.substr(0, kLongestName));
+  std::replace(spelled.begin(), spelled.end(), ' ', '_');
+  const std::vector<std::string> names = declared_names();
+  return suggestion(spelled, std::vector<std::string_view>(names.begin(), names.end()));
+}
+
+}  // namespace
+
+std::string zone_directory() {
+  const char* directory = std::getenv("TZDIR");
+  return directory != nullptr && *directory != '\0' ? directory : "/usr/share/zoneinfo";
+}
+
+bool is_zone(std::string_view name) {
+  if (!has_form_of_a_name(name) || is_of_another_kind(name)) return false;
+  std::ifstream file(std::filesystem::path(zone_directory()) / name, std::ios::binary);
+  std::array<char, 4> magic{};
+  file.read(magic.data(), magic.size());
+  return file.good() && std::string_view(magic.data(), magic.size()) == "TZif";
+}
+
+absl::Status no_such_zone(std::string_view name) {
+  std::error_code ignored;
+  const std::string directory = zone_directory();
+  if (!std::filesystem::is_directory(directory, ignored)) {
+    return absl::NotFoundError(fmt::format(
+        "{} can't be looked up: there is no time zone data at {} (install the package tzdata, or set TZDIR)",
+        quoted(name), directory));
+  }
+  return absl::InvalidArgumentError(
+      fmt::format("{} is not a time zone of the IANA database{}", quoted(name), suggested_zone(name)));
+}
+
+}  // namespace scheduledjob::schedule
