@@ -9,12 +9,14 @@
 
 namespace scheduledjob::api {
 
-// Compiles spec.schedule and spec.schedules, within notBefore and notAfter. `created` anchors "@every", `every` without an anchor
-// counts from the Unix epoch. Errors: kInvalidArgument, "spec.schedules[1].cron: minute 61 is outside 0–59, column 1".
+// Compiles spec.schedule and spec.schedules, within notBefore and notAfter. `created` anchors "@every",
+// `every` without an anchor counts from the Unix epoch. Errors: kInvalidArgument, "spec.schedules[1].cron:
+// minute 61 is outside 0–59, column 1".
 absl::StatusOr<schedule::Schedule> compile_schedule(const ScheduledJobSpec& spec, NominalTime created);
 
-// A short hash (16 hexadecimal digits) of everything that determines which instants fire: schedules, zone, bounds, daylight saving,
-// jitter and suspend. Equal specs hash equally across releases; the order of `schedules` does not matter.
+// A short hash (16 hexadecimal digits) of everything that determines which instants fire: schedules, zone,
+// bounds, daylight saving, jitter and suspend. Equal specs hash equally across releases; the order of
+// `schedules` does not matter.
 std::string basis_hash(const ScheduledJobSpec& spec);
 
 }  // namespace scheduledjob::api

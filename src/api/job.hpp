@@ -20,16 +20,18 @@ enum class JobPhase { kActive, kSucceeded, kFailed };
 
 struct Job {
   ObjectMeta metadata;
-  std::string owner_uid;  // uid of the controller ownerReference if that is a ScheduledJob of ours, else empty
+  std::string
+      owner_uid;  // uid of the controller ownerReference if that is a ScheduledJob of ours, else empty
   std::string owner_name;
-  std::string label_uid;  // value of kOwnerUidLabel, else empty
+  std::string label_uid;                      // value of kOwnerUidLabel, else empty
   std::optional<NominalTime> scheduled_time;  // kScheduledTimeAnnotation, if it can be read
 
   JobPhase phase = JobPhase::kActive;  // ended when condition Complete or Failed is True
   std::string reason;                  // of the terminal condition
   std::string message;
   std::optional<NominalTime> start_time;
-  std::optional<NominalTime> end_time;  // completionTime, or for a failed Job the condition's lastTransitionTime
+  std::optional<NominalTime>
+      end_time;  // completionTime, or for a failed Job the condition's lastTransitionTime
 
   bool suspended = false;
   std::int32_t ready = 0;

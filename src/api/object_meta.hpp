@@ -10,14 +10,16 @@
 
 namespace scheduledjob::api {
 
+using schedule::NominalTime;
+
 struct ObjectKey {
   std::string namespace_;
   std::string name;
   friend auto operator<=>(const ObjectKey&, const ObjectKey&) = default;
 };
 
-// Resource versions are decimal numbers that grow (guaranteed and comparable since Kubernetes 1.35; true of etcd before).
-// 0 means unknown, and is older than any other.
+// Resource versions are decimal numbers that grow (guaranteed and comparable since Kubernetes 1.35; true of
+// etcd before). 0 means unknown, and is older than any other.
 using ResourceVersion = std::uint64_t;
 
 struct ObjectMeta {
@@ -25,8 +27,8 @@ struct ObjectMeta {
   std::string uid;
   ResourceVersion resource_version = 0;
   std::int64_t generation = 0;
-  schedule::NominalTime creation_timestamp{};
-  std::optional<schedule::NominalTime> deletion_timestamp;
+  NominalTime creation_timestamp{};
+  std::optional<NominalTime> deletion_timestamp;
 };
 
 }  // namespace scheduledjob::api

@@ -62,15 +62,16 @@ struct ScheduledJobSpec {
 
   // JobTemplateSpec as the user wrote it, JSON text.
   std::string job_template;
-  // Read out of the template, because names and deletion depend on them: spec.completions of an Indexed Job (0 otherwise), and
-  // spec.ttlSecondsAfterFinished.
+  // Read out of the template, because names and deletion depend on them: spec.completions of an Indexed Job
+  // (0 otherwise), and spec.ttlSecondsAfterFinished.
   std::int32_t indexed_completions = 0;
   std::optional<std::int32_t> ttl_seconds_after_finished;
 };
 
 struct ScheduledJob {
   ObjectMeta metadata;
-  // An error where the spec holds something this version does not understand: the object gets a condition and harms no other.
+  // An error where the spec holds something this version does not understand: the object gets a condition and
+  // harms no other.
   absl::StatusOr<ScheduledJobSpec> spec;
   ScheduledJobStatus status;
 };

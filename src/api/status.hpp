@@ -1,4 +1,5 @@
-// What the operator writes back into a ScheduledJob: half of it is what a new leader rebuilds itself from, half is for people.
+// What the operator writes back into a ScheduledJob: half of it is what a new leader rebuilds itself from,
+// half is for people.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +13,16 @@ namespace scheduledjob::api {
 
 using schedule::NominalTime;
 
-// The schema's bounds. A longer list would be refused whole, so every list is clamped to them before it is sent.
+// The schema's bounds. A longer list would be refused whole, so every list is clamped to them before it is
+// sent.
 inline constexpr std::size_t kMaxOpenRuns = 1000;
 inline constexpr std::size_t kMaxPendingRuns = 1100;
 inline constexpr std::size_t kMaxActiveReferences = 100;
 inline constexpr std::size_t kMaxRecentRuns = 10;
 inline constexpr std::size_t kMaxNextTimes = 5;
-inline constexpr std::size_t kMaxMessageLength = 1024;
+inline constexpr std::size_t kMaxConditions = 16;
+inline constexpr std::size_t kMaxReasonLength = 256;    // bytes
+inline constexpr std::size_t kMaxMessageLength = 1024;  // bytes
 
 enum class ConditionStatus { kTrue, kFalse, kUnknown };
 
@@ -89,6 +93,8 @@ struct Basis {
 struct ScheduledJobStatus {
   std::int64_t observed_generation = 0;
   std::vector<Condition> conditions;
+  std::int64_t active_count =
+      0;  // all runs with an unfinished Job, for `kubectl get`; `active` names the first of them
   std::vector<ActiveReference> active;
   std::optional<NominalTime> last_schedule_time;
   std::optional<NominalTime> last_successful_time;

@@ -19,14 +19,16 @@ namespace scheduledjob::runtime {
 
 // The program's exit codes.
 enum class ExitCode : int {
-  kStopped = 0,         // as asked, after draining
-  kStartFailed = 1,     // no credentials, no API server, no CRD, no permission: the log says which and what to do
+  kStopped = 0,  // as asked, after draining
+  kStartFailed =
+      1,  // no credentials, no API server, no CRD, no permission: the log says which and what to do
   kBadFlags = 2,
   kLeadershipLost = 3,  // another replica goes on
   kStuck = 4,           // a watch or the loop made no progress
 };
 
-// Runs the operator until `stop` is requested or it cannot go on. Blocks. Threads that it starts have ended when it returns.
+// Runs the operator until `stop` is requested or it cannot go on. Blocks. Threads that it starts have ended
+// when it returns.
 ExitCode run_operator(const Settings& settings, Log& log, std::stop_token stop);
 
 }  // namespace scheduledjob::runtime

@@ -152,6 +152,10 @@ class FieldParser {
     for (std::size_t i = 0; i < rules_.names.size(); ++i) {
       if (same_word(piece.text, rules_.names[i])) return Value{rules_.least + static_cast<int>(i), true};
     }
+    if (piece.text.empty()) {
+      return refuse(fmt::format("{} lacks a value from {} to {}", rules_.name, rules_.least, rules_.most),
+                    piece);
+    }
     return refuse(fmt::format("{} {} is not {}", rules_.name, quoted(piece.text), expectation(piece.text)),
                   piece);
   }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -62,7 +63,11 @@ func up(ctx context.Context, arguments []string) (err error) {
 		return err
 	}
 	if f.watchParent {
-		ctx = process.WatchParent(ctx)
+		parent, err := strconv.Atoi(os.Getenv("CONTROLPLANE_PARENT"))
+		if err != nil {
+			return errors.New("--watch-parent: the parent is not known; start this tool as tests/controlplane/run")
+		}
+		ctx = process.WatchParent(ctx, parent)
 	}
 	spawner := process.NewSpawner()
 	options, err := programs(ctx, spawner)

@@ -58,6 +58,15 @@ func (s *Store) Ensure(ctx context.Context, spawner *process.Spawner, progress i
 	if err != nil {
 		return err
 	}
+	// Go's own temporary files are kept together, so that those of a build that
+	// was killed go with the next one.
+	if err := os.RemoveAll(s.temporary()); err != nil {
+		return err
+	}
+	if err := os.Mkdir(s.temporary(), 0o755); err != nil {
+		return err
+	}
+	defer os.RemoveAll(s.temporary())
 	report := newReporter(progress, len(absent))
 	for _, t := range absent {
 		done := report.begin(t.name)
@@ -69,6 +78,8 @@ func (s *Store) Ensure(ctx context.Context, spawner *process.Spawner, progress i
 	}
 	return nil
 }
+
+func (s *Store) temporary() string { return filepath.Join(s.root, "build.tmp") }
 
 // build makes one tool and puts it into the cache.
 func (s *Store) build(ctx context.Context, spawner *process.Spawner, t tool) error {
@@ -102,7 +113,7 @@ func (s *Store) run(ctx context.Context, spawner *process.Spawner, module string
 	var output bytes.Buffer
 	command := exec.Command("go", arguments...)
 	command.Dir = filepath.Join(s.source, module)
-	command.Env = buildEnvironment()
+	command.Env = append(buildEnvironment(), "GOTMPDIR="+s.temporary())
 	command.Stdout, command.Stderr = &output, &output
 	running, err := spawner.Start(command)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -49,6 +50,9 @@ func Open(ctx context.Context, source, root string) (*Store, error) {
 	command.Dir = filepath.Join(source, "cluster")
 	command.Env = buildEnvironment()
 	output, err := command.Output()
+	if ctx.Err() != nil {
+		return nil, errors.New("interrupted")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("asking Go for its version: %w; the control plane is built with Go, see https://go.dev/doc/install", err)
 	}

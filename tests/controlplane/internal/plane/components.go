@@ -131,10 +131,10 @@ func apiServerArguments(o Options, p ports) []string {
 		"--service-account-signing-key-file=" + d.secret("service-accounts.key"),
 		"--audit-policy-file=" + d.path("audit-policy.yaml"),
 		"--audit-log-path=" + d.AuditLog(),
-		// Blocking: an entry is in the file as soon as the request is done.
-		// Batching would hold it back for up to 30 s.
+		// Blocking: whoever has an answer finds its entry in the file, and none is
+		// dropped under load, as happens when a buffer in between overflows.
 		"--audit-log-mode=blocking",
-		"--audit-log-maxsize=0",
+		"--audit-log-maxsize=0", // never rotated, which would lose its readers
 	}
 }
 

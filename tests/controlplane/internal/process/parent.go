@@ -6,12 +6,11 @@ import (
 	"time"
 )
 
-// WatchParent returns a context that is cancelled when the process that started
-// this program ends. Polling is used rather than PR_SET_PDEATHSIG, which would
+// WatchParent returns a context that is cancelled when this program's parent is
+// not, or no longer, the given process: when that one has ended. Polling is used rather than PR_SET_PDEATHSIG, which would
 // fire as soon as the *thread* of the parent that started this program ends.
-func WatchParent(ctx context.Context) context.Context {
+func WatchParent(ctx context.Context, parent int) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
-	parent := os.Getppid()
 	go func() {
 		defer cancel()
 		tick := time.NewTicker(200 * time.Millisecond)

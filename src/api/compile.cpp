@@ -1,0 +1,68 @@
+#include "api/compile.hpp"
+
+#include <fmt/format.h>
+
+namespace scheduledjob::api {
+namespace {
+
+using schedule::Entry;
+
+absl::Status problem(const std::string& field, std::string_view what) {
+  return absl::InvalidArgumentError(fmt::format("{}: {}", field, what));
+}
+
+absl::Status exactly_one_way(const ScheduleEntry& entry, const std::string& field) {
+  const int ways = int{entry.cron.has_value()} + int{entry.every.has_value()} + int{entry.at.has_value()};
+  if (ways == 0) return problem(field, "must have one of cron, every and at");
+  if (ways > 1) return problem(field, "must have only one of cron, every and at; add an entry for each");
+  if (entry.anchor && !entry.every) return problem(field + ".anchor", "goes with every only");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Entry> compile_interval(const ScheduleEntry& entry, const std::string& field) {
+  Entry::Every every{};
+  const absl::StatusOr<std::chrono::seconds> interval = schedule::parse_duration(*entry.every);
+  if (!interval.ok()) return problem(field + ".every", std::string(interval.status().message()));
+  every.interval = *interval;
+  if (entry.anchor) {
+    const absl::StatusOr<NominalTime> anchor = schedule::parse_rfc3339(*entry.anchor);
+    if (!anchor.ok()) return problem(field + ".anchor", std::string(anchor.status().message()));
+    every.anchor = *anchor;
+  }
+  return Entry{field + ".every", every};
+}
+
+absl::StatusOr<Entry> compile_entry(const ScheduleEntry& entry, const std::string& field) {
+  if (absl::Status status = exactly_one_way(entry, field); !status.ok()) return status;
+  if (entry.cron) return Entry{field + ".cron", Entry::Cron{*entry.cron}};
+  if (entry.at) return Entry{field + ".at", Entry::At{*entry.at}};
+  return compile_interval(entry, field);
+}
+
+}  // namespace
+
+absl::StatusOr<schedule::Schedule> compile_schedule(const ScheduledJobSpec& spec, NominalTime created) {
+  if (!spec.schedule && spec.schedules.empty()) {
+    return problem("spec.schedule", "is required, unless spec.schedules has an entry");
+  }
+  if (spec.not_before && spec.not_after && *spec.not_after < *spec.not_before) {
+    return problem("spec.notAfter", "lies before spec.notBefore");
+  }
+
+  schedule::Definition definition;
+  if (spec.schedule) definition.entries.push_back({"spec.schedule", Entry::Cron{*spec.schedule}});
+  for (std::size_t i = 0; i < spec.schedules.size(); ++i) {
+    absl::StatusOr<Entry> entry = compile_entry(spec.schedules[i], fmt::format("spec.schedules[{}]", i));
+    if (!entry.ok()) return entry.status();
+    definition.entries.push_back(*std::move(entry));
+  }
+  definition.time_zone = spec.time_zone.value_or("");
+  definition.time_zone_field = "spec.timeZone";
+  definition.daylight_saving = spec.daylight_saving;
+  definition.not_before = spec.not_before;
+  definition.not_after = spec.not_after;
+  definition.created = created;
+  return schedule::Schedule::compile(definition);
+}
+
+}  // namespace scheduledjob::api

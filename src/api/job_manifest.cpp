@@ -1,0 +1,131 @@
+#include "api/job_manifest.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "api/job.hpp"
+#include "api/text_bounds.hpp"
+#include "schedule/time_zone.hpp"
+
+namespace scheduledjob::api {
+namespace {
+
+using Json = nlohmann::json;
+using schedule::format_rfc3339;
+
+absl::Status template_error(std::string_view field, std::string_view problem) {
+  return absl::InvalidArgumentError(fmt::format("spec.jobTemplate{}: {}", field, problem));
+}
+
+absl::StatusOr<Json> parse_template(const std::string& text) {
+  if (text.size() > kMaxObjectSize || nests_deeper_than(text, kMaxTemplateDepth)) {
+    return template_error("", "is too large or nests too deep");
+  }
+  Json parsed = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (parsed.is_discarded() || !parsed.is_object()) return template_error("", "is not a JSON object");
+  return parsed;
+}
+
+// The member as an object to add to; null and absent become an empty one.
+absl::StatusOr<Json*> object_member(Json& parent, const char* name, std::string_view field) {
+  Json& member = parent[name];
+  if (member.is_null()) member = Json::object();
+  if (!member.is_object()) return template_error(field, "must be an object");
+  return &member;
+}
+
+absl::StatusOr<Json*> required_object(Json& parent, const char* name, std::string_view field) {
+  if (!parent.contains(name) || parent[name].is_null()) return template_error(field, "is required");
+  return object_member(parent, name, field);
+}
+
+Json owner_reference(const ObjectMeta& owner) {
+  return {{"apiVersion", kApiVersion}, {"kind", kKind},      {"name", owner.key.name},
+          {"uid", owner.uid},          {"controller", true}, {"blockOwnerDeletion", true}};
+}
+
+// As Go writes it, and with it CronJob: "2026-03-29T03:30:00+02:00", with Z for an offset of zero.
+absl::StatusOr<std::string> format_in_zone(NominalTime time, const std::optional<std::string>& zone_name) {
+  if (!zone_name) return format_rfc3339(time);
+  const absl::StatusOr<schedule::TimeZone> zone = schedule::TimeZone::load(*zone_name);
+  if (!zone.ok()) {
+    return absl::InvalidArgumentError(fmt::format("spec.timeZone: {}", std::string(zone.status().message())));
+  }
+  const std::chrono::seconds offset = zone->stretch(zone->stretch_at(time)).offset;
+  std::string text = format_rfc3339(time + offset);
+  if (offset.count() == 0) return text;
+  const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::minutes>(std::chrono::abs(offset))};
+  text.pop_back();  // the Z
+  return text + fmt::format("{}{:02}:{:02}", offset.count() < 0 ? '-' : '+', clock.hours().count(),
+                            clock.minutes().count());
+}
+
+absl::StatusOr<Json> job_metadata(Json& job_template, const ScheduledJob& owner, const RunIdentity& run) {
+  const absl::StatusOr<Json*> given = object_member(job_template, "metadata", ".metadata");
+  if (!given.ok()) return given.status();
+  const absl::StatusOr<Json*> labels = object_member(**given, "labels", ".metadata.labels");
+  if (!labels.ok()) return labels.status();
+  const absl::StatusOr<Json*> annotations = object_member(**given, "annotations", ".metadata.annotations");
+  if (!annotations.ok()) return annotations.status();
+  absl::StatusOr<std::string> local_time = format_in_zone(run.scheduled_time, owner.spec->time_zone);
+  if (!local_time.ok()) return local_time.status();
+
+  (**labels)[kOwnerUidLabel] = owner.metadata.uid;
+  (**annotations)[kScheduledTimeAnnotation] = format_rfc3339(run.scheduled_time);
+  (**annotations)[kCronJobTimestampAnnotation] = *std::move(local_time);
+
+  return Json{{"name", run.job_name},
+              {"namespace", owner.metadata.key.namespace_},
+              {"labels", std::move(**labels)},
+              {"annotations", std::move(**annotations)},
+              {"ownerReferences", Json::array({owner_reference(owner.metadata)})}};
+}
+
+absl::Status annotate_pods(Json& job_spec, NominalTime scheduled_time) {
+  const absl::StatusOr<Json*> pod = required_object(job_spec, "template", ".spec.template");
+  if (!pod.ok()) return pod.status();
+  const absl::StatusOr<Json*> metadata = object_member(**pod, "metadata", ".spec.template.metadata");
+  if (!metadata.ok()) return metadata.status();
+  const absl::StatusOr<Json*> annotations =
+      object_member(**metadata, "annotations", ".spec.template.metadata.annotations");
+  if (!annotations.ok()) return annotations.status();
+  (**annotations)[kScheduledTimeAnnotation] = format_rfc3339(scheduled_time);
+  return absl::OkStatus();
+}
+
+// A value that is no whole number, or negative, stays as it is: the API server refuses the Job and says why.
+void raise_ttl(Json& job_spec, std::chrono::seconds margin) {
+  const auto ttl = job_spec.find("ttlSecondsAfterFinished");
+  if (ttl == job_spec.end() || !ttl->is_number_unsigned()) return;
+  constexpr std::uint64_t kMaxTtl = std::numeric_limits<std::int32_t>::max();
+  const auto given = ttl->get<std::uint64_t>();
+  if (given > kMaxTtl) return;
+  *ttl = std::min(kMaxTtl, given + static_cast<std::uint64_t>(std::max<std::int64_t>(0, margin.count())));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> job_manifest(const ScheduledJob& owner, const RunIdentity& run,
+                                         std::chrono::seconds ttl_margin) {
+  if (!owner.spec.ok()) return owner.spec.status();
+  absl::StatusOr<Json> job_template = parse_template(owner.spec->job_template);
+  if (!job_template.ok()) return job_template.status();
+  const absl::StatusOr<Json*> job_spec = required_object(*job_template, "spec", ".spec");
+  if (!job_spec.ok()) return job_spec.status();
+
+  absl::StatusOr<Json> metadata = job_metadata(*job_template, owner, run);
+  if (!metadata.ok()) return metadata.status();
+  if (absl::Status status = annotate_pods(**job_spec, run.scheduled_time); !status.ok()) return status;
+  raise_ttl(**job_spec, ttl_margin);
+
+  const Json job{{"apiVersion", "batch/v1"},
+                 {"kind", "Job"},
+                 {"metadata", *std::move(metadata)},
+                 {"spec", std::move(**job_spec)}};
+  return job.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace scheduledjob::api

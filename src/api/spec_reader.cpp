@@ -1,0 +1,158 @@
+#include "api/spec_reader.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "api/text_bounds.hpp"
+
+namespace scheduledjob::api {
+namespace {
+
+constexpr std::size_t kMaxSchedules = 100;
+constexpr std::chrono::hours kMaxJitter{24};
+constexpr Range kHistoryLimit{.min = 0, .max = std::numeric_limits<std::int32_t>::max()};
+
+// No two instants that can be named lie further apart, so a longer deadline means the same and only invites
+// overflow.
+constexpr std::chrono::seconds kLongestDeadline = schedule::kLatestInstant - schedule::kEarliestInstant;
+
+absl::StatusOr<std::chrono::seconds> read_duration(JsonValue value, const Path& path, bool allow_zero) {
+  const absl::StatusOr<std::string> text = read_text(value, path);
+  if (!text.ok()) return text.status();
+  absl::StatusOr<std::chrono::seconds> duration = schedule::parse_duration(*text, allow_zero);
+  if (!duration.ok()) return path.error(std::string(duration.status().message()));
+  return duration;
+}
+
+absl::StatusOr<std::chrono::seconds> read_jitter(JsonValue value, const Path& path) {
+  absl::StatusOr<std::chrono::seconds> jitter = read_duration(value, path, true);
+  if (jitter.ok() && *jitter > kMaxJitter) return path.error("is longer than 24h");
+  return jitter;
+}
+
+absl::StatusOr<std::chrono::seconds> read_starting_deadline(JsonValue value, const Path& path) {
+  const absl::StatusOr<std::int64_t> seconds = read_integer(value, path);
+  if (!seconds.ok()) return seconds.status();
+  return std::min(std::chrono::seconds{*seconds}, kLongestDeadline);
+}
+
+absl::StatusOr<ScheduleEntry> read_schedule_entry(JsonValue value, const Path& path) {
+  ScheduleEntry entry;
+  const auto read_member = [&entry](std::string_view key, JsonValue member, const Path& at) {
+    if (key == "cron") return store(read_text(member, at), entry.cron);
+    if (key == "every") return store(read_text(member, at), entry.every);
+    if (key == "anchor") return store(read_text(member, at), entry.anchor);
+    if (key == "at") return store(read_text(member, at), entry.at);
+    return absl::OkStatus();
+  };
+  if (absl::Status status = read_members(value, path, read_member); !status.ok()) return status;
+  return entry;
+}
+
+absl::StatusOr<std::vector<ScheduleEntry>> read_schedules(JsonValue value, const Path& path) {
+  std::vector<ScheduleEntry> entries;
+  const auto read_element = [&](JsonValue element, const Path& at) -> absl::Status {
+    if (entries.size() == kMaxSchedules)
+      return path.error(fmt::format("has more than {} entries", kMaxSchedules));
+    return store(read_schedule_entry(element, at), entries.emplace_back());
+  };
+  if (absl::Status status = read_elements(value, path, read_element); !status.ok()) return status;
+  return entries;
+}
+
+absl::StatusOr<schedule::DaylightSaving> read_daylight_saving(JsonValue value, const Path& path) {
+  schedule::DaylightSaving rules;
+  const auto read_member = [&rules](std::string_view key, JsonValue member, const Path& at) {
+    if (key == "skippedTime") return store(read_enum(member, at, kSkippedTimeNames), rules.skipped_time);
+    if (key == "repeatedTime") return store(read_enum(member, at, kRepeatedTimeNames), rules.repeated_time);
+    return absl::OkStatus();
+  };
+  if (absl::Status status = read_members(value, path, read_member); !status.ok()) return status;
+  return rules;
+}
+
+// The few fields of the Job's spec that the operator's own decisions depend on. What is wrong with them is
+// for the API server to say when the Job is created, in its words.
+void read_job_spec(JsonValue value, const Path& path, ScheduledJobSpec& spec) {
+  bool indexed = false;
+  std::int32_t completions = 0;
+  const auto read_member = [&](std::string_view key, JsonValue member, const Path& at) {
+    if (key == "completionMode") {
+      const absl::StatusOr<std::string> mode = read_text(member, at);
+      indexed = mode.ok() && *mode == "Indexed";
+    }
+    if (key == "completions") store_if_valid(read_int32(member, at), completions);
+    if (key == "ttlSecondsAfterFinished") {
+      store_if_valid(read_int32(member, at), spec.ttl_seconds_after_finished);
+    }
+    return absl::OkStatus();
+  };
+  read_members(value, path, read_member).IgnoreError();
+  spec.indexed_completions = indexed ? completions : 0;
+}
+
+absl::Status read_job_template(JsonValue value, const Path& path, ScheduledJobSpec& spec) {
+  if (absl::Status status = store(read_object_text(value, path), spec.job_template); !status.ok())
+    return status;
+  if (nests_deeper_than(spec.job_template, kMaxTemplateDepth)) {
+    return path.error(fmt::format("nests deeper than {} levels", kMaxTemplateDepth));
+  }
+  bool has_spec = false;
+  const auto read_member = [&](std::string_view key, JsonValue member, const Path& at) {
+    if (key == "spec") {
+      has_spec = true;
+      read_job_spec(member, at, spec);
+    }
+    return absl::OkStatus();
+  };
+  if (absl::Status status = read_document(spec.job_template, path, read_member); !status.ok()) return status;
+  return has_spec ? absl::OkStatus() : Path{path, "spec"}.error("is required");
+}
+
+absl::Status read_spec_member(std::string_view key, JsonValue value, const Path& at, ScheduledJobSpec& spec) {
+  if (key == "schedule") return store(read_text(value, at), spec.schedule);
+  if (key == "schedules") return store(read_schedules(value, at), spec.schedules);
+  if (key == "timeZone") return store(read_text(value, at), spec.time_zone);
+  if (key == "daylightSaving") return store(read_daylight_saving(value, at), spec.daylight_saving);
+  if (key == "notBefore") return store(read_time(value, at), spec.not_before);
+  if (key == "notAfter") return store(read_time(value, at), spec.not_after);
+  if (key == "jitter") return store(read_jitter(value, at), spec.jitter);
+
+  if (key == "startingDeadlineSeconds")
+    return store(read_starting_deadline(value, at), spec.starting_deadline);
+  if (key == "concurrencyPolicy")
+    return store(read_enum(value, at, kConcurrencyPolicyNames), spec.concurrency_policy);
+  if (key == "maxConcurrentRuns") return store(read_int32(value, at, {1, 1000}), spec.max_concurrent_runs);
+  if (key == "maxQueuedRuns") return store(read_int32(value, at, {0, 1000}), spec.max_queued_runs);
+  if (key == "replaceTimeout") return store(read_duration(value, at, false), spec.replace_timeout);
+  if (key == "missedRunPolicy")
+    return store(read_enum(value, at, kMissedRunPolicyNames), spec.missed_run_policy);
+  if (key == "maxCatchUpRuns") return store(read_int32(value, at, {1, 1000}), spec.max_catch_up_runs);
+  if (key == "suspendAfterFailures")
+    return store(read_int32(value, at, {.min = 1}), spec.suspend_after_failures);
+  if (key == "suspend") return store(read_bool(value, at), spec.suspend);
+
+  if (key == "successfulJobsHistoryLimit") {
+    return store(read_int32(value, at, kHistoryLimit), spec.successful_jobs_history_limit);
+  }
+  if (key == "failedJobsHistoryLimit") {
+    return store(read_int32(value, at, kHistoryLimit), spec.failed_jobs_history_limit);
+  }
+  if (key == "jobTemplate") return read_job_template(value, at, spec);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<ScheduledJobSpec> read_spec(JsonValue value, const Path& path) {
+  ScheduledJobSpec spec;
+  const auto read_member = [&spec](std::string_view key, JsonValue member, const Path& at) {
+    return read_spec_member(key, member, at, spec);
+  };
+  if (absl::Status status = read_members(value, path, read_member); !status.ok()) return status;
+  if (spec.job_template.empty()) return Path{path, "jobTemplate"}.error("is required");
+  return spec;
+}
+
+}  // namespace scheduledjob::api

@@ -1,0 +1,138 @@
+// Creates that are lost, refused or answered late.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/engine/life.hpp"
+
+namespace scheduledjob::engine {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using Fate = Life::Fate;
+
+void each_minute(api::ScheduledJobSpec& spec) {
+  spec.schedule = "* * * * *";
+}
+
+TEST(Create, IsSentAgainUnderTheSameNameWhenTheRequestWasLost) {
+  Life life("2026-03-10T12:00:30Z");
+  int attempts = 0;
+  life.create_fate = [&](const CreateJob&) { return ++attempts < 3 ? Fate::kLostRequest : Fate::kDone; };
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:30Z");
+  EXPECT_EQ(attempts, 3);
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00"));
+}
+
+TEST(Create, DoesNotRunTwiceWhenOnlyTheAnswerWasLost) {
+  Life life("2026-03-10T12:00:30Z");
+  int attempts = 0;
+  life.create_fate = [&](const CreateJob&) { return ++attempts == 1 ? Fate::kLostAnswer : Fate::kDone; };
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:30Z");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00"));
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+}
+
+TEST(Create, GetsNoVerdictBeforeAReadSaysWhatBecameOfALostOne) {
+  Life life("2026-03-10T12:00:30Z");
+  bool first = true;
+  life.create_fate = [&](const CreateJob& create) {
+    if (create.run.scheduled_time != at("2026-03-10T12:01:00Z")) return Fate::kDone;
+    return std::exchange(first, false) ? Fate::kLostAnswer : Fate::kRefused;
+  };
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    each_minute(spec);
+    spec.starting_deadline = std::chrono::seconds{1};
+  });
+  life.run_until("2026-03-10T12:01:30Z");
+  EXPECT_EQ(life.calls["get"], 1);
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("12:01:00 Running"));
+}
+
+TEST(Create, ThatIsRefusedIsRetriedUntilTheNextInstantAndThenRecorded) {
+  Life life("2026-03-10T12:00:30Z");
+  life.create_fate = [](const CreateJob& create) {
+    return create.run.scheduled_time == at("2026-03-10T12:01:00Z") ? Fate::kRefused : Fate::kDone;
+  };
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:40Z");
+  EXPECT_EQ(life.condition("job", "Ready").reason, "CreateForbidden");
+  EXPECT_EQ(life.condition("job", "Stalled").status, api::ConditionStatus::kFalse);
+  EXPECT_GT(life.calls["create"], 2);
+  EXPECT_LT(life.calls["create"], 10);
+  life.run_until("2026-03-10T12:02:30Z");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:02:00"));
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("12:01:00 NotCreated/Forbidden", "12:02:00 Running"));
+  EXPECT_EQ(life.condition("job", "Ready").status, api::ConditionStatus::kTrue);
+}
+
+TEST(Create, ThatIsRefusedIsRetriedOnlyUntilTheDeadline) {
+  Life life("2026-03-10T12:00:30Z");
+  life.create_fate = [](const CreateJob&) { return Fate::kRefused; };
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    spec.schedule = "0 * * * *";
+    spec.starting_deadline = std::chrono::seconds{20};
+  });
+  life.run_until("2026-03-10T13:10:00Z");
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("13:00:00 NotCreated/Forbidden"));
+}
+
+TEST(Create, OfAnInvalidTemplateStallsTheObjectUntilAnEdit) {
+  Life life("2026-03-10T12:00:30Z");
+  life.refusal = absl::FailedPreconditionError("spec.template.spec.containers: Required value");
+  life.create_fate = [](const CreateJob&) { return Fate::kRefused; };
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:30Z");
+  EXPECT_EQ(life.condition("job", "Stalled").status, api::ConditionStatus::kTrue);
+  EXPECT_EQ(life.condition("job", "Ready").reason, "InvalidJobTemplate");
+  EXPECT_EQ(life.condition("job", "Ready").message, "spec.template.spec.containers: Required value");
+  life.create_fate = {};
+  life.edit_template("job");
+  life.run_until("2026-03-10T12:02:30Z");
+  EXPECT_EQ(life.condition("job", "Ready").status, api::ConditionStatus::kTrue);
+}
+
+TEST(Create, OfANameThatSomebodyElseHasIsReported) {
+  Life life("2026-03-10T12:00:30Z");
+  life.create_fate = [&life](const CreateJob& create) {
+    api::Job foreign;
+    foreign.metadata.key = {"default", create.run.job_name};
+    foreign.metadata.uid = "foreign";
+    life.give(CreateEnded{
+        create.owner->metadata.uid, create.run.scheduled_time, CreateEnded::Answer::kExists, foreign, {}});
+    return Fate::kHeld;
+  };
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "0 * * * *"; });
+  life.run_until("2026-03-10T13:00:10Z");
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("13:00:00 NotCreated/NameTaken"));
+}
+
+TEST(Create, UnderWayIsWrittenDownAsPendingForASuccessor) {
+  Life life("2026-03-10T12:00:30Z");
+  life.create_fate = [](const CreateJob&) { return Fate::kHeld; };
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  life.edit_template("job");
+  life.run_for(std::chrono::milliseconds{1});
+  EXPECT_THAT(life.status("job").pending,
+              ElementsAre(api::PendingRun{at("2026-03-10T12:01:00Z"), api::PendingReason::kCreate}));
+  life.create_fate = {};
+  life.restart();
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00"));
+}
+
+TEST(Create, CountsAgainstTheCapWhileItIsUnanswered) {
+  Life life("2026-03-10T12:00:30Z");
+  life.create_fate = [](const CreateJob&) { return Fate::kHeld; };
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    each_minute(spec);
+    spec.concurrency_policy = api::ConcurrencyPolicy::kForbid;
+  });
+  life.run_until("2026-03-10T12:03:10Z");
+  EXPECT_EQ(life.held.size(), 1u);
+}
+
+}  // namespace
+}  // namespace scheduledjob::engine

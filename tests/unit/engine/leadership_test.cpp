@@ -1,0 +1,198 @@
+// Crashes and takeovers: nothing is lost, nothing is doubled.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/job_name.hpp"
+#include "unit/engine/life.hpp"
+
+namespace scheduledjob::engine {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using Fate = Life::Fate;
+
+void each_minute(api::ScheduledJobSpec& spec) {
+  spec.schedule = "* * * * *";
+}
+
+TEST(Leadership, AStandbyDecidesNothing) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.crash();
+  life.start_standby();
+  life.run_until("2026-03-10T12:05:00Z");
+  EXPECT_THAT(life.created("job"), IsEmpty());
+  EXPECT_FALSE(life.engine().next_wakeup());
+}
+
+TEST(Leadership, DecidesNothingBeforeBothCachesHaveReachedTheBarrier) {
+  Engine engine;
+  auto object = std::make_shared<api::ScheduledJob>();
+  object->metadata.key = {"default", "job"};
+  object->metadata.uid = "uid-job";
+  object->metadata.resource_version = 5;
+  object->metadata.creation_timestamp = at("2026-03-10T12:00:30Z");
+  api::ScheduledJobSpec spec;
+  spec.schedule = "* * * * *";
+  object->spec = spec;
+
+  const Instant now = at("2026-03-10T12:01:10Z");
+  engine.handle(ListStarted{Kind::kScheduledJob}, now);
+  engine.handle(ScheduledJobSeen{object}, now);
+  engine.handle(ListFinished{Kind::kScheduledJob, 5}, now);
+  engine.handle(ListStarted{Kind::kJob}, now);
+  engine.handle(ListFinished{Kind::kJob, 5}, now);
+  EXPECT_TRUE(engine.synced());
+  EXPECT_EQ(engine.handle(LeadershipAcquired{}, now).size(), 2u);
+  EXPECT_THAT(engine.handle(BarrierRead{Kind::kScheduledJob, 9}, now), IsEmpty());
+  EXPECT_THAT(engine.handle(BarrierRead{Kind::kJob, 9}, now), IsEmpty());
+  EXPECT_THAT(engine.handle(Progressed{Kind::kScheduledJob, 9}, now), IsEmpty());
+  EXPECT_THAT(engine.handle(Progressed{Kind::kJob, 8}, now), IsEmpty());
+  EXPECT_FALSE(engine.deciding());
+  EXPECT_FALSE(engine.handle(Progressed{Kind::kJob, 9}, now).empty());
+  EXPECT_TRUE(engine.deciding());
+}
+
+TEST(Leadership, ACrashBetweenCreateAndStatusMakesNoSecondJob) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:00Z");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00"));
+  life.restart();
+  life.run_until("2026-03-10T12:01:30Z");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00"));
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+}
+
+TEST(Leadership, ACrashBetweenAnEndAndItsRecordCountsItOnce) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  life.crash();
+  life.finish("job", "12:01:00");
+  life.start_standby();
+  life.lead();
+  life.run_until("2026-03-10T12:01:20Z");
+  EXPECT_EQ(life.status("job").run_counts.succeeded, 1);
+  life.restart();
+  life.run_until("2026-03-10T12:01:40Z");
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+  EXPECT_EQ(life.status("job").run_counts.succeeded, 1);
+}
+
+TEST(Leadership, AJobThatEndedAndWasDeletedUnrecordedIsRememberedByAWarmStandby) {
+  // The hole that other controllers have: the leader dies after the create, the Job's TTL removes it, the
+  // next leader creates it again.
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.crash();
+  life.start_standby();
+  api::Job job;
+  job.metadata.key = {"default", job_name("job", "uid-job", at("2026-03-10T12:01:00Z"))};
+  job.metadata.uid = "made-by-the-dead-leader";
+  job.owner_uid = job.label_uid = "uid-job";
+  job.owner_name = "job";
+  job.scheduled_time = at("2026-03-10T12:01:00Z");
+  job.metadata.resource_version = ++life.version;
+  life.give(JobSeen{job});
+  job.phase = api::JobPhase::kSucceeded;
+  job.metadata.resource_version = ++life.version;
+  life.give(JobDeleted{job});
+  life.jump_to("2026-03-10T12:01:15Z");
+  life.lead();
+  life.run_until("2026-03-10T12:01:30Z");
+  EXPECT_THAT(life.created("job"), IsEmpty());
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("12:01:00 Succeeded"));
+}
+
+TEST(Leadership, AnOpenRunWhoseJobIsGoneHasVanished) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "*/30 * * * *"; });
+  life.run_until("2026-03-10T12:30:10Z");
+  life.crash();
+  life.delete_job("job", "12:30:00");
+  life.start_standby();
+  life.lead();
+  life.run_until("2026-03-10T12:30:30Z");
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("12:30:00 Vanished"));
+  EXPECT_THAT(life.created("job"), ElementsAre("12:30:00"));
+}
+
+TEST(Leadership, AJobDeletedByHandIsStoppedAndNotCreatedAgain) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "*/30 * * * *"; });
+  life.run_until("2026-03-10T12:30:10Z");
+  life.delete_job("job", "12:30:00");
+  life.run_until("2026-03-10T12:30:20Z");
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("12:30:00 Stopped/Deleted"));
+  life.restart();
+  life.run_until("2026-03-10T12:31:00Z");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:30:00"));
+}
+
+TEST(Leadership, AJobThatLostItsLabelIsFollowedToItsEnd) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "*/30 * * * *"; });
+  life.run_until("2026-03-10T12:30:10Z");
+  life.strip_label("job", "12:30:00");
+  life.run_until("2026-03-10T12:30:20Z");
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("12:30:00 Running"));
+  life.job("job", "12:30:00").phase = api::JobPhase::kSucceeded;
+  life.job("job", "12:30:00").metadata.resource_version = ++life.version;
+  life.run_until("2026-03-10T12:32:00Z");
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("12:30:00 Succeeded"));
+}
+
+TEST(Leadership, AJobSeenBeforeItsOwnerIsKept) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  life.crash();
+  // The two watches are not ordered against each other: here the Jobs come first.
+  api::Job existing = life.job("job", "12:01:00");
+  life.start_standby();
+  life.give(ScheduledJobDeleted{"uid-other", 1});
+  life.give(JobSeen{existing});
+  life.lead();
+  life.run_until("2026-03-10T12:01:30Z");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00"));
+}
+
+TEST(Leadership, DrainingStartsNothingAndWritesDownEverything) {
+  Life life("2026-03-10T12:00:30Z");
+  life.create_fate = [](const CreateJob&) { return Fate::kHeld; };
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:00Z");
+  life.give(DrainRequested{});
+  EXPECT_FALSE(life.engine().drained());
+  life.release_held_answers();
+  EXPECT_TRUE(life.engine().drained());
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+  life.run_until("2026-03-10T12:05:00Z");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00"));
+}
+
+TEST(Leadership, AMissedDeletionComesOutInTheNextList) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "*/30 * * * *"; });
+  life.run_until("2026-03-10T12:30:10Z");
+  life.give(ListStarted{Kind::kJob});
+  life.give(ListFinished{Kind::kJob, ++life.version});
+  life.run_until("2026-03-10T12:30:20Z");
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("12:30:00 Vanished"));
+}
+
+TEST(Leadership, AListOlderThanOurCreateProvesNothing) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "*/30 * * * *"; });
+  const auto before = life.version;
+  life.run_until("2026-03-10T12:30:10Z");
+  life.give(ListStarted{Kind::kJob});
+  life.give(ListFinished{Kind::kJob, before});
+  life.run_until("2026-03-10T12:30:20Z");
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("12:30:00 Running"));
+}
+
+}  // namespace
+}  // namespace scheduledjob::engine

@@ -1,0 +1,138 @@
+// What the status says, and how often it is written.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/engine/life.hpp"
+
+namespace scheduledjob::engine {
+namespace {
+
+using api::ConditionStatus;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using Fate = Life::Fate;
+
+void each_minute(api::ScheduledJobSpec& spec) {
+  spec.schedule = "* * * * *";
+}
+
+TEST(Status, NamesTheNextFiveTimes) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_for(std::chrono::milliseconds{1});
+  EXPECT_THAT(life.status("job").next_schedule_times, SizeIs(5));
+  EXPECT_EQ(life.status("job").next_schedule_times.front(), at("2026-03-10T12:01:00Z"));
+}
+
+TEST(Status, StaysReadyWhenARunFails) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  life.finish("job", "12:01:00", api::JobPhase::kFailed);
+  life.run_until("2026-03-10T12:01:20Z");
+  EXPECT_EQ(life.condition("job", "Ready").status, ConditionStatus::kTrue);
+  EXPECT_EQ(life.condition("job", "LastRunSucceeded").status, ConditionStatus::kFalse);
+  EXPECT_EQ(life.condition("job", "LastRunSucceeded").reason, "BackoffLimitExceeded");
+}
+
+TEST(Status, MovesATransitionTimeOnlyWhenTheStatusFlips) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  life.finish("job", "12:01:00");
+  life.run_until("2026-03-10T12:02:10Z");
+  life.finish("job", "12:02:00");
+  life.run_until("2026-03-10T12:02:20Z");
+  EXPECT_EQ(life.condition("job", "Ready").last_transition_time, at("2026-03-10T12:00:30Z"));
+  EXPECT_EQ(life.condition("job", "LastRunSucceeded").last_transition_time, at("2026-03-10T12:01:11Z"));
+}
+
+TEST(Status, IsNotWrittenWhileNothingHappens) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "0 0 1 1 *"; });
+  life.run_for(std::chrono::milliseconds{1});
+  const int before = life.calls["status"];
+  life.run_until("2026-12-31T00:00:00Z");
+  life.restart();
+  EXPECT_EQ(life.calls["status"], before);
+}
+
+TEST(Status, IsWrittenAgainOnTheFreshObjectAfterAConflict) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:00:59Z");
+  life.status_fate = [](const WriteStatus&) { return Fate::kHeld; };
+  life.run_until("2026-03-10T12:01:05Z");
+  life.edit_template("job");
+  life.status_fate = {};
+  life.release_held_answers();
+  life.run_until("2026-03-10T12:01:10Z");
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+  EXPECT_EQ(life.status("job").observed_generation, 2);
+}
+
+TEST(Status, IsNotCountedTwiceWhenTheAnswerToAWriteWasLost) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:00:59Z");
+  bool first = true;
+  life.status_fate = [&first](const WriteStatus&) {
+    return std::exchange(first, false) ? Fate::kLostAnswer : Fate::kDone;
+  };
+  life.run_until("2026-03-10T12:01:30Z");
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+}
+
+TEST(Status, OverwrittenByAStrangerIsPutRight) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:30Z");
+  auto meddled = std::make_shared<api::ScheduledJob>();
+  meddled->metadata.key = {"default", "job"};
+  meddled->metadata.uid = "uid-job";
+  meddled->metadata.generation = 1;
+  meddled->metadata.creation_timestamp = at("2026-03-10T12:00:30Z");
+  meddled->metadata.resource_version = ++life.version;
+  api::ScheduledJobSpec spec;
+  each_minute(spec);
+  meddled->spec = spec;
+  life.give(ScheduledJobSeen{meddled});
+  life.run_until("2026-03-10T12:01:50Z");
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00"));
+}
+
+TEST(Status, UnderLoadWaitsForEndsToComeInToo) {
+  Life life("2026-03-10T12:00:30Z");
+  for (int i = 0; i < 40; ++i) life.add("job-" + std::to_string(i), each_minute);
+  life.run_until("2026-03-10T12:00:59Z");
+  life.calls.clear();
+  int unanswered = 0;
+  life.create_fate = [&unanswered](const CreateJob&) {
+    return unanswered++ < 20 ? Fate::kHeld : Fate::kDone;
+  };
+  life.run_until("2026-03-10T12:01:05Z");
+  EXPECT_EQ(life.calls["status"], 0);
+  life.run_until("2026-03-10T12:01:15Z");
+  EXPECT_EQ(life.calls["status"], 20);
+}
+
+TEST(Status, OfSkippedInstantsRidesAlong) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    each_minute(spec);
+    spec.concurrency_policy = api::ConcurrencyPolicy::kSkip;
+  });
+  life.run_until("2026-03-10T12:01:10Z");
+  life.calls.clear();
+  life.run_until("2026-03-10T12:09:30Z");
+  EXPECT_EQ(life.calls["status"], 0);
+  life.finish("job", "12:01:00");
+  life.run_until("2026-03-10T12:09:40Z");
+  EXPECT_EQ(life.calls["status"], 1);
+  EXPECT_EQ(life.status("job").run_counts.skipped, 8);
+}
+
+}  // namespace
+}  // namespace scheduledjob::engine
