@@ -1,8 +1,9 @@
 // Leadership through a coordination.k8s.io/v1 Lease, compatible with client-go's.
 //
-// A Lease alone does not fence: a process that was frozen wakes up believing that it leads. Hence Fence: a deadline on
-// CLOCK_BOOTTIME (which runs on while the machine sleeps), checked right before every write. What still slips through (a request
-// already on the wire) is harmless, because creates are idempotent by name and status writes carry a resourceVersion.
+// A Lease alone does not fence: a process that was frozen wakes up believing that it leads. Hence Fence: a
+// deadline on CLOCK_BOOTTIME (which runs on while the machine sleeps), checked right before every write. What
+// still slips through (a request already on the wire) is harmless, because creates are idempotent by name and
+// status writes carry a resourceVersion.
 #pragma once
 
 #include <atomic>
@@ -47,17 +48,18 @@ struct LeaseOptions {
 class LeaderElection {
  public:
   struct Callbacks {
-    std::function<void()> on_acquired;                              // from the election's thread
-    std::function<void(const std::string& holder)> on_new_leader;   // who holds the lease, when that changes
-    std::function<void(const absl::Status& error)> on_error;        // for logs; the election goes on
+    std::function<void()> on_acquired;                             // from the election's thread
+    std::function<void(const std::string& holder)> on_new_leader;  // who holds the lease, when that changes
+    std::function<void(const absl::Status& error)> on_error;       // for logs; the election goes on
   };
 
   // The Client should have a Transport of its own: renewals must not queue behind other writes.
   LeaderElection(Client& client, LeaseOptions options, Fence& fence, Callbacks callbacks);
 
-  // Blocks. Returns OK when `stop` was requested while not leading or after the lease was released; kAborted when the lease was
-  // lost (held by another, or not renewed within renew_deadline): the caller must end the process.
-  // While leading, the fence is extended to (start of the last good renewal + lease_duration − retry_period).
+  // Blocks. Returns OK when `stop` was requested while not leading or after the lease was released; kAborted
+  // when the lease was lost (held by another, or not renewed within renew_deadline): the caller must end the
+  // process. While leading, the fence is extended to (start of the last good renewal + lease_duration −
+  // retry_period).
   absl::Status run(std::stop_token stop);
 
   // Reads the Lease now: true while it names us. For a writer that met a conflict.
