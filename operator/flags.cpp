@@ -98,8 +98,8 @@ class FlagSet {
 
   void name(const std::string& flag, const char* description, bool dots, std::string& target) {
     value(flag, "NAME", target, description, [dots, &target](const std::string& text) {
-      auto name = parse_object_name(text, dots);
-      if (name.ok()) target = *std::move(name);
+      const auto name = parse_object_name(text, dots);
+      if (name.ok()) target = *name;
       return name.status();
     });
   }

@@ -17,7 +17,7 @@ StopSignals::StopSignals(std::function<void(const char*)> on_first) {
 
 StopSignals::~StopSignals() {
   closing_ = true;
-  pthread_kill(thread_.native_handle(), SIGTERM);  // wakes the thread, and no other
+  pthread_kill(thread_.native_handle(), SIGINT);  // wakes the thread, and no other
   thread_.join();
   pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
 }

@@ -61,6 +61,7 @@ bool Engine::drained() const {
 
 Engine::Summary Engine::summary() const {
   Summary summary;
+  summary.records = records_.size();
   for (const auto& [uid, record] : records_) {
     if (!record->object) continue;
     ++summary.objects;
@@ -124,17 +125,26 @@ void Engine::see(std::shared_ptr<const api::ScheduledJob> object, Step& step) {
 // An owner that is gone takes its Jobs with it; until the garbage collector has, they are nobody's.
 void Engine::forget_if_empty(const std::string& uid) {
   Record* record = find(uid);
-  if (!record || record->object) return;
+  if (!record || record->object || !record->unscheduled.empty()) return;
   const bool jobs_left = std::any_of(record->runs.begin(), record->runs.end(), [](const auto& entry) {
     return entry.second.state == Run::State::kActive || entry.second.state == Run::State::kEnded;
   });
-  // A Job that came and went before its owner was seen: kept until the owner's watch has got that far.
-  const bool owner_may_come = std::any_of(
-      record->runs.begin(), record->runs.end(),
-      [this](const auto& entry) { return entry.second.job.version > cache(Kind::kScheduledJob).reached; });
-  if (jobs_left || owner_may_come || !record->unscheduled.empty()) return;
+  if (jobs_left) return;
+  // A Job may come and go before its owner is seen: kept until the owners' watch has got that far.
+  const ResourceVersion reached = cache(Kind::kScheduledJob).reached;
+  const bool owner_may_come = std::any_of(record->runs.begin(), record->runs.end(),
+                                          [reached](const auto& entry) { return entry.second.job.version > reached; });
+  if (owner_may_come) {
+    ownerless_.push_back(uid);
+    return;
+  }
   agenda_.set(*record, std::nullopt);
   records_.erase(uid);
+}
+
+void Engine::forget_ownerless() {
+  const std::vector<std::string> uids = std::exchange(ownerless_, {});
+  for (const std::string& uid : uids) forget_if_empty(uid);
 }
 
 // -- What the watches see
@@ -225,6 +235,7 @@ void Engine::on(BarrierRead& event, Step& step) {
 void Engine::reach(Kind kind, ResourceVersion version, Step& step) {
   Cache& reached = cache(kind);
   reached.reached = std::max(reached.reached, version);
+  if (kind == Kind::kScheduledJob && !ownerless_.empty()) forget_ownerless();
   pass_barrier_if_reached(step);
 }
 

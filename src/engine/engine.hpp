@@ -24,6 +24,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "engine/agenda.hpp"
 #include "engine/effect.hpp"
@@ -66,6 +67,7 @@ class Engine {
   struct Summary {
     std::size_t objects = 0;
     std::size_t active_runs = 0;
+    std::size_t records = 0;  // objects, and owners of which only Jobs are known
   };
   Summary summary() const;
 
@@ -103,11 +105,13 @@ class Engine {
   void see(std::shared_ptr<const api::ScheduledJob> object, Step& step);
   void advance(Record& record, Step& step);
   void forget_if_empty(const std::string& uid);
+  void forget_ownerless();
 
   Options options_;
   Phase phase_ = Phase::kStandby;
   std::array<Cache, kKinds> caches_;
   std::unordered_map<std::string, std::unique_ptr<Record>> records_;  // by UID
+  std::vector<std::string> ownerless_;  // UIDs to forget once the owners' watch has passed their last Job
   Agenda agenda_;
   Load load_;
 };

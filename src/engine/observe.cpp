@@ -96,7 +96,7 @@ void observe_deletion(Record& record, const api::Job& job, Step& step) {
   observe_run(record, *time, job, 0);
   Run& run = record.runs[*time];
   if (run.job.uid != job.metadata.uid || run.state == Run::State::kGone) return;
-  if (run.state == Run::State::kEnded || run.delete_requested || run.end_counted) {
+  if (run.state == Run::State::kEnded || run.delete_requested || run.end_counted || !record.object) {
     bury(record, *time, run, false, step);
   } else {
     run.verify_at = step.now;  // taking away our label looks the same to a watch

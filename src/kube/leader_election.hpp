@@ -44,6 +44,21 @@ struct LeaseOptions {
   std::chrono::milliseconds retry_period{2'000};
 };
 
+// What an election asks of time. The machine's, unless a test brings its own.
+class ElectionClock {
+ public:
+  virtual ~ElectionClock() = default;
+  virtual BootTime now();
+  // Written into the Lease for people; no decision rests on it.
+  virtual std::chrono::system_clock::time_point wall_time();
+  // Returns early when `stop` is requested.
+  virtual void wait(std::chrono::nanoseconds duration, const std::stop_token& stop);
+  // Uniform in [0, 1).
+  virtual double random();
+
+  static ElectionClock& of_this_machine();
+};
+
 // One election. Takes part until stopped; never leads again after it lost.
 class LeaderElection {
  public:
@@ -54,7 +69,8 @@ class LeaderElection {
   };
 
   // The Client should have a Transport of its own: renewals must not queue behind other writes.
-  LeaderElection(Client& client, LeaseOptions options, Fence& fence, Callbacks callbacks);
+  LeaderElection(Client& client, LeaseOptions options, Fence& fence, Callbacks callbacks,
+                 ElectionClock& clock = ElectionClock::of_this_machine());
 
   // Blocks. Returns OK when `stop` was requested while not leading or after the lease was released; kAborted
   // when the lease was lost (held by another, or not renewed within renew_deadline): the caller must end the
@@ -66,11 +82,12 @@ class LeaderElection {
   absl::StatusOr<bool> still_leader();
 
  private:
-  class Record;
+  class Candidate;
   Client& client_;
-  LeaseOptions options_;
+  const LeaseOptions options_;
   Fence& fence_;
-  Callbacks callbacks_;
+  const Callbacks callbacks_;
+  ElectionClock& clock_;
 };
 
 }  // namespace scheduledjob::kube

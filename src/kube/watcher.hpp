@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "kube/client.hpp"
+#include "kube/wire.hpp"
 
 namespace scheduledjob::kube {
 
@@ -52,16 +53,21 @@ class Watcher {
   void run(std::stop_token stop);
 
  private:
-  enum class Step { kList, kWatch };
-  Step list(std::stop_token stop);
-  Step watch(std::stop_token stop);
+  absl::Status list(const std::stop_token& stop);
+  // `alive`: something was received, or the watch lasted.
+  absl::Status watch(const std::stop_token& stop, bool& alive);
+  absl::Status deliver(std::string& line);
+  Request watch_request();
+  std::string selected() const;
 
   Transport& transport_;
   Client client_;
-  std::string collection_;
-  WatchOptions options_;
+  const std::string collection_;
+  const WatchOptions options_;
   WatchSink& sink_;
-  std::function<double()> random_;
+  const std::function<double()> random_;
+  WatchEventReader reader_;
+  int page_size_;
   std::string version_;
 };
 

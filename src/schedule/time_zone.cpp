@@ -22,6 +22,8 @@ using std::chrono::seconds;
 constexpr NominalTime kFirst = kEarliestInstant - days{7};
 constexpr NominalTime kLast = kLatestInstant + days{7};
 
+constexpr std::string_view kUtc = "UTC";  // known without any data
+
 absl::Time to_absl(NominalTime time) {
   return absl::FromUnixSeconds(time.time_since_epoch().count());
 }
@@ -65,36 +67,31 @@ struct TimeZone::Table {
 
 TimeZone::TimeZone(std::shared_ptr<const Table> table) : table_(std::move(table)) {}
 
-// One table serves all schedules of a zone. Remembering it changes no result, only the memory that results
-// take.
+// One table serves all schedules of a zone, for good: absl reads a zone's data once in the life of a process
+// as well. Remembering changes no result, only what results cost. There are at most as many as files of zone
+// data.
 std::shared_ptr<const TimeZone::Table> TimeZone::tabulated(std::string_view name) {
   static std::mutex mutex;
-  static std::map<std::string, std::weak_ptr<const Table>, std::less<>>
-      tables;  // at most one for each file of zone data
+  static std::map<std::string, std::shared_ptr<const Table>, std::less<>> tables;
 
   const std::lock_guard lock(mutex);
-  if (const auto known = tables.find(name); known != tables.end()) {
-    if (auto table = known->second.lock()) return table;
-  }
+  if (const auto known = tables.find(name); known != tables.end()) return known->second;
+  // Asked before absl is, because absl would remember every name that it fails to load.
+  if (name != kUtc && !is_zone(name)) return nullptr;
   const std::string key(name);
   absl::TimeZone zone;
   if (!absl::LoadTimeZone(key, &zone)) return nullptr;
-  auto table = std::make_shared<const Table>(zone);
-  tables[key] = table;
-  return table;
+  return tables.emplace(key, std::make_shared<const Table>(zone)).first->second;
 }
 
 absl::StatusOr<TimeZone> TimeZone::load(std::string_view name) {
-  if (name == "UTC") return utc();
-  // Checked here because absl would remember every name that it fails to load.
-  if (!is_zone(name)) return no_such_zone(name);
   auto table = tabulated(name);
   if (table == nullptr) return no_such_zone(name);
   return TimeZone(std::move(table));
 }
 
 TimeZone TimeZone::utc() {
-  return TimeZone(tabulated("UTC"));
+  return TimeZone(tabulated(kUtc));
 }
 
 std::size_t TimeZone::stretch_count() const noexcept {

@@ -19,7 +19,7 @@
 namespace scheduledjob::server {
 
 struct ConnectionLimits {
-  std::size_t request_bytes = 16 * 1024;         // head and body
+  std::size_t request_bytes = 16'384;            // head and body
   std::chrono::milliseconds read_time{3'000};    // for the whole request
   std::chrono::milliseconds write_time{10'000};  // for the whole answer
 };

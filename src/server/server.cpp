@@ -2,10 +2,10 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <exception>
 #include <future>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -44,7 +44,8 @@ void allow_reuse_after_restart(socket_t socket) {
 }
 
 std::string why_not_bound(int error) {
-  if (error == EADDRINUSE || error == EACCES || error == EADDRNOTAVAIL) return std::strerror(error);
+  if (error == EADDRINUSE || error == EACCES || error == EADDRNOTAVAIL)
+    return std::generic_category().message(error);
   return "not an address of this machine";
 }
 

@@ -159,6 +159,16 @@ TEST(Leadership, AJobSeenBeforeItsOwnerIsKept) {
   EXPECT_THAT(life.created("job"), ElementsAre("12:01:00"));
 }
 
+TEST(Leadership, NothingIsKeptOfADeletedObjectAndItsJobs) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:03:10Z");
+  life.finish("job", "12:02:00");
+  life.remove("job");
+  life.give(Progressed{Kind::kScheduledJob, life.version});
+  EXPECT_EQ(life.engine().summary().records, 0u);
+}
+
 TEST(Leadership, DrainingStartsNothingAndWritesDownEverything) {
   Life life("2026-03-10T12:00:30Z");
   life.create_fate = [](const CreateJob&) { return Fate::kHeld; };

@@ -104,6 +104,18 @@ TEST(DaylightSaving, TheSecondPassIsLeftAloneFromItsMiddleToo) {
   EXPECT_EQ(schedule.count_between(utc("2026-10-25T01:10:00Z"), utc("2026-10-25T12:00:00Z")), 0U);
 }
 
+TEST(DaylightSaving, EachEntryOfAUnionFollowsItsOwnRule) {
+  const Schedule schedule =
+      compiled(definition({cron("30 2 * * *"), cron("10,50 2 * * *"), cron("45 * * * *")}, "Europe/Berlin"));
+  const NominalTime after = utc("2026-10-25T00:00:00Z");
+  const NominalTime through = utc("2026-10-25T02:00:00Z");
+  EXPECT_THAT(instants_in(schedule, after, through),
+              ElementsAre("2026-10-25T00:10:00Z", "2026-10-25T00:30:00Z", "2026-10-25T00:45:00Z",
+                          "2026-10-25T00:50:00Z", "2026-10-25T01:45:00Z"));
+  EXPECT_EQ(schedule.count_between(after, through), 5U);
+  EXPECT_EQ(schedule.count_between(utc("2026-10-25T01:15:00Z"), through), 1U);
+}
+
 // Elsewhere.
 
 TEST(DaylightSaving, NewYorkChangesAtTwo) {

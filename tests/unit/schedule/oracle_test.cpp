@@ -111,10 +111,18 @@ Field star() {
   return {"*", {}, true, true};
 }
 
-// Frequent enough on its days that a few days hold several instants.
-Expression random_expression(Random& random) {
+// One or two plain hours around `hour`, so that jumps of the clocks fall among them.
+Field hours_around(Random& random, int hour) {
+  const int first = std::clamp(hour - random.between(0, 2), 0, 22);
+  if (random.one_in(2)) return {fmt::format("{}", first), {first}};
+  return {fmt::format("{},{}", first, first + 1), {first, first + 1}};
+}
+
+// Frequent enough on its days that a few days hold several instants; half of them fixed times around
+// `local_hour`.
+Expression random_expression(Random& random, int local_hour) {
   const Field minute = random_field(random, 0, 59, 5);
-  const Field hour = random_field(random, 0, 23, 5);
+  const Field hour = random.one_in(2) ? hours_around(random, local_hour) : random_field(random, 0, 23, 5);
   Field day = random.one_in(2) ? star() : random_field(random, 1, 31, 0);
   Field month = random.one_in(2) ? star() : random_field(random, 1, 12, 0);
   Field weekday = random.one_in(2) ? star() : random_field(random, 0, 6, 0);
@@ -176,7 +184,8 @@ void expect_agreement(const Schedule& schedule, const std::vector<std::int64_t>&
     ASSERT_EQ(schedule.latest_through(*next), next) << context;
   }
   for (int i = 0; i < 20; ++i) {
-    const std::int64_t at = random.instant(begin, end);
+    const std::int64_t at =
+        random.one_in(2) ? random.instant(begin, end) : moment + random.instant(-7200, 7200);
     ASSERT_EQ(within(schedule.next_after(nominal(at)), begin, end), expected_next(at))
         << context << " after " << format_rfc3339(nominal(at));
 
@@ -218,15 +227,15 @@ TEST(Oracle, AgreesOnRandomExpressionsZonesAndMoments) {
   while (compared < 400) {
     const std::string name = random.one_of(kZones);
     const absl::TimeZone zone = load(name);
-    const Expression expression = random_expression(random);
     const DaylightSaving policy = random_policy(random);
+    const absl::Time moment = random_moment(random, zone);
+    const Expression expression = random_expression(random, zone.At(moment).cs.hour());
     const auto schedule = Schedule::compile(definition({cron(expression.text)}, name, policy));
     if (!schedule.ok()) {  // the only reason left is a date that never comes
       ASSERT_NE(std::string(schedule.status().message()).find("no date"), std::string::npos)
           << schedule.status();
       continue;
     }
-    const absl::Time moment = random_moment(random, zone);
     expect_agreement(*schedule, oracle_instants(expression, zone, policy, moment),
                      absl::ToUnixSeconds(moment), random, describe(expression, name, policy));
     if (HasFatalFailure()) return;
@@ -246,7 +255,7 @@ TEST(Oracle, AgreesOnUnionsOfRandomExpressions) {
     std::set<std::int64_t> expected;
     std::string context;
     for (int i = random.between(2, 4); i > 0; --i) {
-      const Expression expression = random_expression(random);
+      const Expression expression = random_expression(random, zone.At(moment).cs.hour());
       if (!Schedule::compile(definition({cron(expression.text)}, name, policy)).ok()) continue;
       entries.push_back(cron(expression.text));
       const auto own = oracle_instants(expression, zone, policy, moment);

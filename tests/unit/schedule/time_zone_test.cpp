@@ -141,12 +141,12 @@ class ZoneDirectory {
 
 TEST(TimeZone, SaysSoWhereTheMachineHasNoZoneData) {
   const ZoneDirectory missing(testing::TempDir() + "no-such-directory");
-  const auto zone = TimeZone::load("Europe/Berlin");
+  const auto zone = TimeZone::load("Not/Read_Before");
   EXPECT_EQ(zone.status().code(), absl::StatusCode::kNotFound);
-  EXPECT_THAT(std::string(zone.status().message()), HasSubstr("install the package tzdata"));
+  EXPECT_EQ(std::string(zone.status().message()),
+            "\"Not/Read_Before\" can't be looked up: there is no time zone data at " + zone_directory() +
+                " (install the package tzdata, or set TZDIR)");
   EXPECT_TRUE(TimeZone::load("UTC").ok()) << "UTC needs no data";
-  EXPECT_EQ(error_of(""), "\"\" can't be looked up: there is no time zone data at " + zone_directory() +
-                              " (install the package tzdata, or set TZDIR)");
 }
 
 TEST(TimeZone, RefusesADamagedFile) {

@@ -1,0 +1,2 @@
+// A room that reaches into one above it.
+#include "kube/client.hpp"

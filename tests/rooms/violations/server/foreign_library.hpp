@@ -1,0 +1,2 @@
+// A library outside its rooms.
+#include <yaml-cpp/yaml.h>
