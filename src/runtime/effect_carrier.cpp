@@ -1,9 +1,7 @@
 #include "runtime/effect_carrier.hpp"
 
 #include <algorithm>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -12,6 +10,7 @@
 #include "api/codec.hpp"
 #include "api/job_manifest.hpp"
 #include "kube/errors.hpp"
+#include "kube/pause.hpp"
 #include "runtime/resources.hpp"
 #include "runtime/run_report.hpp"
 
@@ -32,13 +31,6 @@ const kube::ResourceKind& scheduled_jobs() {
 absl::Status unreadable_answer(const absl::Status& error) {
   return absl::UnknownError(
       fmt::format("the API server's answer cannot be read: {}", std::string(error.message())));
-}
-
-void pause(std::stop_token stop, std::chrono::milliseconds duration) {
-  std::mutex mutex;
-  std::condition_variable_any woken;
-  std::unique_lock lock(mutex);
-  woken.wait_for(lock, stop, duration, [&stop] { return stop.stop_requested(); });
 }
 
 CreateEnded answer(const engine::CreateJob& effect, CreateEnded::Answer how, std::optional<api::Job> job,
@@ -102,7 +94,7 @@ void EffectCarrier::read_barrier(const engine::ReadBarrier& effect) {
                        {{"resource", resource(effect.kind).plural},
                         {"error", text.ok() ? fmt::format("resource version \"{}\" is not a number", *text)
                                             : text.status().ToString()}});
-    pause(stop_, backoff);
+    kube::pause(backoff, stop_);
     backoff = std::min(2 * backoff, options_.max_backoff);
   }
 }

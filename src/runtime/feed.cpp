@@ -75,15 +75,9 @@ void Feed::disturbed(const absl::Status& error) {
     if (now - disturbance_->logged < kLogInterval) return;
     disturbance_->logged = now;
   }
-  const std::initializer_list<LogField> fields = {{"resource", resource(kind_).plural},
-                                                  {"error", error.ToString()},
-                                                  {"times", std::to_string(disturbance_->times)}};
-  // Versions are compacted away every few minutes; listing again is how a watch is meant to go on.
-  if (absl::IsOutOfRange(error)) {
-    log_.info("Watch is too far behind; listing again", fields);
-  } else {
-    log_.warning("Watch is disturbed; trying again", fields);
-  }
+  log_.warning("Watch is disturbed; trying again", {{"resource", resource(kind_).plural},
+                                                    {"error", error.ToString()},
+                                                    {"times", std::to_string(disturbance_->times)}});
 }
 
 std::optional<api::ResourceVersion> Feed::number(std::string_view version) {

@@ -152,13 +152,5 @@ TEST_F(FeedTest, SaysWhenTheWatchGoesOn) {
   EXPECT_EQ(lines[1].field("disturbedFor"), "42s");
 }
 
-TEST_F(FeedTest, DoesNotWarnOfAVersionThatWasCompactedAway) {
-  Feed feed = FeedTest::feed(Kind::kScheduledJob);
-  feed.disturbed(absl::OutOfRangeError("too old resource version"));
-  const auto lines = log_.lines();
-  ASSERT_THAT(lines, SizeIs(1));
-  EXPECT_EQ(lines[0].level, LogLevel::kInfo);
-}
-
 }  // namespace
 }  // namespace scheduledjob::runtime
