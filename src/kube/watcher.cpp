@@ -20,6 +20,8 @@ constexpr auto kFirstBackoff = 1s;
 constexpr auto kLongestBackoff = 30s;
 // A watch that ends sooner without having said anything is no sign of health.
 constexpr auto kShortWatch = 1s;
+// One second, and the two before its end at which a server sends a last bookmark.
+constexpr std::chrono::seconds kHurriedWatch = 3s;
 // A server may refuse for ever to watch from our version, without saying that it is too old (after a restored
 // backup).
 constexpr int kRefusalsBeforeList = 5;
@@ -107,19 +109,44 @@ absl::Status Watcher::list(const std::stop_token& stop) {
   return absl::OkStatus();
 }
 
+void Watcher::hurry() {
+  std::stop_source watching;
+  {
+    const std::lock_guard lock(hurry_mutex_);
+    hurried_ = true;
+    watching = watching_;
+  }
+  watching.request_stop();
+}
+
+std::stop_source Watcher::begin_watch(bool& hurried) {
+  const std::lock_guard lock(hurry_mutex_);
+  hurried = std::exchange(hurried_, false);
+  watching_ = std::stop_source();
+  return watching_;
+}
+
 absl::Status Watcher::watch(const std::stop_token& stop, bool& alive) {
+  bool hurried = false;
+  std::stop_source watching = begin_watch(hurried);
+  const std::stop_callback on_stop(stop, [&watching] { watching.request_stop(); });
   LineSplitter lines(kLongestEvent);
   absl::Status problem;
   const auto on_line = [&](std::string& line) {
     problem = deliver(line);
     alive = alive || problem.ok();
-    return problem.ok() && !stop.stop_requested();
+    return problem.ok() && !watching.stop_requested();
   };
   const auto begin = std::chrono::steady_clock::now();
   Response head;
   const absl::Status status = transport_.stream(
-      watch_request(), [&](std::string_view chunk) { return lines.feed(chunk, on_line); }, head, stop);
+      watch_request(hurried), [&](std::string_view chunk) { return lines.feed(chunk, on_line); }, head,
+      watching.get_token());
   if (!problem.ok()) return problem;
+  if (absl::IsCancelled(status) && watching.stop_requested()) {
+    alive = true;
+    return absl::OkStatus();
+  }
   if (lines.too_long()) {
     return absl::InvalidArgumentError(
         fmt::format("the API server sent a watch event longer than {} MiB", kLongestEvent >> 20));
@@ -155,11 +182,11 @@ absl::Status Watcher::deliver(std::string& line) {
   return absl::OkStatus();
 }
 
-Request Watcher::watch_request() {
+Request Watcher::watch_request(bool hurried) {
   const auto spread = std::max(options_.max_watch - options_.min_watch, 0s);
-  const auto duration =
-      options_.min_watch +
-      std::chrono::seconds(static_cast<std::int64_t>(static_cast<double>(spread.count()) * random_()));
+  const auto duration = hurried ? kHurriedWatch
+                                : options_.min_watch + std::chrono::seconds(static_cast<std::int64_t>(
+                                                           static_cast<double>(spread.count()) * random_()));
   Request request;
   request.target = with_query(selected(), "watch", "1");
   request.target = with_query(std::move(request.target), "allowWatchBookmarks", "true");

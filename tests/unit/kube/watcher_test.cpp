@@ -15,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::answer;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using testing::FakeTransport;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -245,6 +246,43 @@ TEST_F(WatcherTest, StopsAtOnceWhileItWaits) {
   stop_.request_stop();
   watching.join();
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 500ms);
+}
+
+TEST_F(WatcherTest, WatchesOnceForAMomentWhenHurriedAndThenAsEver) {
+  lists_ = {list("", 10)};
+  Watcher watcher(transport_, "/jobs", options_, sink_, [] { return 0; });
+  transport_.on_stream = [&](const Request&, const Transport::ChunkHandler& on_chunk, Response&,
+                             std::stop_token stop) -> absl::Status {
+    switch (transport_.streamed.size()) {
+      case 1: {
+        std::jthread hurrying([&watcher] { watcher.hurry(); });
+        while (!stop.stop_requested()) std::this_thread::yield();
+        return absl::CancelledError("stopped");
+      }
+      case 2:
+        on_chunk(event("BOOKMARK", 20));
+        return absl::OkStatus();
+      default:
+        stop_.request_stop();
+        EXPECT_TRUE(stop.stop_requested());
+        return absl::CancelledError("stopped");
+    }
+  };
+  watcher.run(stop_.get_token());
+  ASSERT_EQ(transport_.streamed.size(), 3u);
+  EXPECT_THAT(transport_.streamed[0].target, HasSubstr("timeoutSeconds=300"));
+  EXPECT_THAT(transport_.streamed[1].target, EndsWith("resourceVersion=10&timeoutSeconds=3"));
+  EXPECT_THAT(transport_.streamed[2].target, EndsWith("resourceVersion=20&timeoutSeconds=300"));
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "listed 10", "at 20")) << "hurrying is no disturbance";
+}
+
+TEST_F(WatcherTest, HurriesTheFirstWatchWhenToldSoBefore) {
+  lists_ = {list("", 10)};
+  Watcher watcher(transport_, "/jobs", options_, sink_, [] { return 0; });
+  watcher.hurry();
+  watcher.run(stop_.get_token());
+  ASSERT_EQ(transport_.streamed.size(), 1u);
+  EXPECT_THAT(transport_.streamed[0].target, EndsWith("timeoutSeconds=3"));
 }
 
 TEST(Backoff, DoublesToItsLimitAndStartsOverWhenReset) {
