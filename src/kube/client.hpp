@@ -43,23 +43,29 @@ class Client {
   // Called with the Date header of each answer, from the thread of the call; may be empty.
   using DateObserver = std::function<void(std::chrono::sys_seconds)>;
 
+  static constexpr std::chrono::milliseconds kTimeout{30'000};
+
   explicit Client(Transport& transport, DateObserver on_date = {});
 
   // The object's JSON.
-  absl::StatusOr<std::string> get(const std::string& target);
+  absl::StatusOr<std::string> get(const std::string& target, std::chrono::milliseconds timeout = kTimeout);
 
-  // Creates in `collection`; the server gives up after `timeout` (?timeout=). The stored object's JSON.
-  absl::StatusOr<std::string> create(const std::string& collection, std::string body, std::chrono::seconds timeout);
+  // Creates in `collection`; the server gives up after `timeout` (?timeout=), and this call a second later.
+  // Unknown fields are dropped by the server (fieldValidation=Ignore). The stored object's JSON.
+  absl::StatusOr<std::string> create(const std::string& collection, std::string body,
+                                     std::chrono::seconds timeout);
 
   // JSON merge patch of the status subresource with fieldValidation=Strict. The stored object's JSON.
   absl::StatusOr<std::string> patch_status(const std::string& object, std::string merge_patch);
 
-  absl::StatusOr<std::string> merge_patch(const std::string& object, std::string patch);
+  absl::StatusOr<std::string> merge_patch(const std::string& object, std::string patch,
+                                          std::chrono::milliseconds timeout = kTimeout);
 
-  // OK also when the object is gone already.
+  // OK also when the object is gone already, even if another has its name now.
   absl::Status remove(const std::string& object, const DeleteOptions& options);
 
-  // The resource version of a consistent list of `collection`, with limit=1: nothing older can be hidden from a cache that has reached it.
+  // The resource version of a consistent list of `collection`, with limit=1: nothing older can be hidden from
+  // a cache that has reached it.
   absl::StatusOr<std::string> current_version(const std::string& collection);
 
  private:

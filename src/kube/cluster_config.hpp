@@ -16,22 +16,23 @@ struct ClusterConfig {
   std::string client_certificate_pem;
   std::string client_key_pem;
   std::string token;
-  std::string token_file;       // read again at least every minute, and after a 401
+  std::string token_file;  // read again at least every minute, and after a 401
   std::string default_namespace = "default";
-  std::string source;           // for messages: "kubeconfig /home/u/.kube/config (context kind)" or "in-cluster service account"
+  // For messages: "kubeconfig /home/u/.kube/config (context kind)" or "in-cluster service account".
+  std::string source;
 };
 
-// Reads one kubeconfig file of at most 1 MiB; relative paths in it are relative to it. `context` empty: current-context.
-// Errors: kNotFound (no such file or context), kInvalidArgument (what is wrong, with the path in the document),
-// kUnimplemented (a credential kind that is not supported, by name).
+// Reads one kubeconfig file of at most 1 MiB; relative paths in it are relative to it. `context` empty:
+// current-context. Errors: kNotFound (no such file or context), kInvalidArgument (what is wrong, with the
+// path in the document), kUnimplemented (a credential kind that is not supported, by name).
 absl::StatusOr<ClusterConfig> load_kubeconfig(const std::string& path, const std::string& context);
 
 // KUBERNETES_SERVICE_HOST and _PORT and the files below /var/run/secrets/kubernetes.io/serviceaccount.
 // Errors: kNotFound when not in a pod.
 absl::StatusOr<ClusterConfig> in_cluster_config();
 
-// `kubeconfig` if not empty; else $KUBECONFIG; else in-cluster; else ~/.kube/config. The error when all fail says what was tried
-// and what to do.
+// `kubeconfig` if not empty; else $KUBECONFIG; else in-cluster; else ~/.kube/config. The error when all fail
+// says what was tried and what to do.
 absl::StatusOr<ClusterConfig> discover_cluster(const std::string& kubeconfig, const std::string& context);
 
 }  // namespace scheduledjob::kube

@@ -2,7 +2,8 @@
 //
 //   400 kInvalidArgument     401 kUnauthenticated   403 kPermissionDenied    404 kNotFound
 //   409 kAlreadyExists (reason AlreadyExists) or kAborted (reason Conflict)   410 kOutOfRange
-//   422 kFailedPrecondition  429 kResourceExhausted 500 kInternal            503 kUnavailable   504 kDeadlineExceeded
+//   422 kFailedPrecondition  429 kResourceExhausted 500 kInternal            503 kUnavailable
+//   504 kDeadlineExceeded    others: kInvalidArgument (4xx), kInternal (5xx), kFailedPrecondition (redirects)
 #pragma once
 
 #include <chrono>
@@ -13,7 +14,8 @@
 
 namespace scheduledjob::kube {
 
-// The status for an answer that is not 2xx; its message is the API server's own, its payloads keep code and Retry-After.
+// The status for an answer that is not 2xx; its message is the API server's own, its payloads keep code and
+// Retry-After.
 absl::Status status_from_response(const Response& response);
 
 // The HTTP code behind a status, 0 when no answer came.
@@ -21,7 +23,8 @@ int http_code(const absl::Status& status);
 
 std::optional<std::chrono::seconds> retry_after(const absl::Status& status);
 
-// True when the request may have been carried out although no answer says so: timeouts, broken connections, 500 and 504.
+// True when the request may have been carried out although no answer says so: timeouts, broken connections,
+// 500, 504 and what proxies add to them.
 bool outcome_unknown(const absl::Status& status);
 
 }  // namespace scheduledjob::kube

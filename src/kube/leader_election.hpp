@@ -1,8 +1,9 @@
 // Leadership through a coordination.k8s.io/v1 Lease, compatible with client-go's.
 //
-// A Lease alone does not fence: a process that was frozen wakes up believing that it leads. Hence Fence: a deadline on
-// CLOCK_BOOTTIME (which runs on while the machine sleeps), checked right before every write. What still slips through (a request
-// already on the wire) is harmless, because creates are idempotent by name and status writes carry a resourceVersion.
+// A Lease alone does not fence: a process that was frozen wakes up believing that it leads. Hence Fence: a
+// deadline on CLOCK_BOOTTIME (which runs on while the machine sleeps), checked right before every write. What
+// still slips through (a request already on the wire) is harmless, because creates are idempotent by name and
+// status writes carry a resourceVersion.
 #pragma once
 
 #include <atomic>
@@ -43,32 +44,50 @@ struct LeaseOptions {
   std::chrono::milliseconds retry_period{2'000};
 };
 
+// What an election asks of time. The machine's, unless a test brings its own.
+class ElectionClock {
+ public:
+  virtual ~ElectionClock() = default;
+  virtual BootTime now();
+  // Written into the Lease for people; no decision rests on it.
+  virtual std::chrono::system_clock::time_point wall_time();
+  // Returns early when `stop` is requested.
+  virtual void wait(std::chrono::nanoseconds duration, const std::stop_token& stop);
+  // Uniform in [0, 1).
+  virtual double random();
+
+  static ElectionClock& of_this_machine();
+};
+
 // One election. Takes part until stopped; never leads again after it lost.
 class LeaderElection {
  public:
   struct Callbacks {
-    std::function<void()> on_acquired;                              // from the election's thread
-    std::function<void(const std::string& holder)> on_new_leader;   // who holds the lease, when that changes
-    std::function<void(const absl::Status& error)> on_error;        // for logs; the election goes on
+    std::function<void()> on_acquired;                             // from the election's thread
+    std::function<void(const std::string& holder)> on_new_leader;  // who holds the lease, when that changes
+    std::function<void(const absl::Status& error)> on_error;       // for logs; the election goes on
   };
 
   // The Client should have a Transport of its own: renewals must not queue behind other writes.
-  LeaderElection(Client& client, LeaseOptions options, Fence& fence, Callbacks callbacks);
+  LeaderElection(Client& client, LeaseOptions options, Fence& fence, Callbacks callbacks,
+                 ElectionClock& clock = ElectionClock::of_this_machine());
 
-  // Blocks. Returns OK when `stop` was requested while not leading or after the lease was released; kAborted when the lease was
-  // lost (held by another, or not renewed within renew_deadline): the caller must end the process.
-  // While leading, the fence is extended to (start of the last good renewal + lease_duration − retry_period).
+  // Blocks. Returns OK when `stop` was requested while not leading or after the lease was released; kAborted
+  // when the lease was lost (held by another, or not renewed within renew_deadline): the caller must end the
+  // process. While leading, the fence is extended to (start of the last good renewal + lease_duration −
+  // retry_period).
   absl::Status run(std::stop_token stop);
 
   // Reads the Lease now: true while it names us. For a writer that met a conflict.
   absl::StatusOr<bool> still_leader();
 
  private:
-  class Record;
+  class Candidate;
   Client& client_;
-  LeaseOptions options_;
+  const LeaseOptions options_;
   Fence& fence_;
-  Callbacks callbacks_;
+  const Callbacks callbacks_;
+  ElectionClock& clock_;
 };
 
 }  // namespace scheduledjob::kube

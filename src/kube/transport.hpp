@@ -19,9 +19,9 @@ enum class Method { kGet, kPost, kPatch, kDelete };
 
 struct Request {
   Method method = Method::kGet;
-  std::string target;        // path and query, starting with '/', already percent-encoded
+  std::string target;  // path and query, starting with '/', already percent-encoded
   std::string body;
-  std::string content_type;  // of the body
+  std::string content_type;                   // of the body
   std::chrono::milliseconds timeout{30'000};  // the whole exchange for send(); silence for stream()
 };
 
@@ -33,6 +33,10 @@ struct Response {
 };
 
 // Sends requests to one API server. Safe to use from any number of threads; calls block.
+//
+// A request may reach the server twice: when a kept connection turns out to be closed, it is sent again on a
+// new one. Whatever is sent must bear that (creates are idempotent by name, patches carry a resourceVersion,
+// deletes a UID).
 //
 // Errors of both calls, beside what is said there:
 //   kUnavailable        no connection could be made: the request was certainly not carried out
@@ -46,18 +50,24 @@ class Transport {
   // Any HTTP status is a Response, not an error. Bodies over 64 MiB: kResourceExhausted.
   virtual absl::StatusOr<Response> send(const Request& request) = 0;
 
-  // For watches: calls `on_chunk` with each piece of the body as soon as it arrives, on the calling thread. Returns OK when the
-  // server ends the stream, kCancelled when `stop` was requested or `on_chunk` returned false, an error as above otherwise. A status
-  // other than 2xx is returned through `head` with its whole body (bounded), and no chunk is delivered.
+  // For watches: calls `on_chunk` with each piece of the body as soon as it arrives, on the calling thread.
+  // Returns OK when the server ends the stream, kCancelled when `stop` was requested or `on_chunk` returned
+  // false, an error as above otherwise. A status other than 2xx is returned through `head` with its whole
+  // body (bounded), and no chunk is delivered.
   using ChunkHandler = std::function<bool(std::string_view chunk)>;
-  virtual absl::Status stream(const Request& request, const ChunkHandler& on_chunk, Response& head, std::stop_token stop) = 0;
+  virtual absl::Status stream(const Request& request, const ChunkHandler& on_chunk, Response& head,
+                              std::stop_token stop) = 0;
 };
 
-// The cpprestsdk transport. `connections` bounds the requests in flight at one time.
-// Call initialize_http_threads() before the first one is made.
-absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& config, std::size_t connections);
+// The cpprestsdk transport. `connections` bounds the requests in flight at one time; each stream has a
+// connection of its own and is not counted. Call initialize_http_threads() before the first one is made.
+// Errors: kInvalidArgument or kUnimplemented (the address), kUnauthenticated (certificates or key cannot be
+// read).
+absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& config,
+                                                          std::size_t connections);
 
-// Fixes the number of threads of the HTTP library's pool. One is the cheapest (measured); call first thing in main, once.
+// Fixes the number of threads of the HTTP library's pool. One is the cheapest (measured); call first thing in
+// main, once.
 void initialize_http_threads(std::size_t threads);
 
 }  // namespace scheduledjob::kube

@@ -1,58 +1,86 @@
-// Keeps a copy of one collection up to date, for ever: list, watch, resume, list again when the version is too old.
+// Keeps a copy of one collection up to date, for ever: list, watch, resume, list again when the version is
+// too old.
 #pragma once
 
 #include <chrono>
 #include <functional>
+#include <mutex>
 #include <stop_token>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "kube/client.hpp"
+#include "kube/wire.hpp"
 
 namespace scheduledjob::kube {
 
-// Receives what the watcher sees, in order, from the watcher's thread. A full list is bracketed by list_started() and
-// list_finished(): whatever was known before and does not appear between the two is gone.
+// Receives what the watcher sees, in order, from the watcher's thread. A full list is bracketed by
+// list_started() and list_finished(): whatever was known before and does not appear between the two is gone.
+// list_started() comes again, without list_finished(), when a list broke off in its middle.
 class WatchSink {
  public:
   virtual ~WatchSink() = default;
   virtual void list_started() = 0;
-  virtual void object_seen(std::string_view json) = 0;     // listed, added or modified
-  virtual void object_deleted(std::string_view json) = 0;  // its last state
   virtual void list_finished(std::string_view version) = 0;
-  virtual void progressed(std::string_view version) = 0;   // a bookmark: everything up to version has been delivered
-  virtual void disturbed(const absl::Status& error) = 0;   // lists or watches fail; the watcher goes on trying by itself
+  // Listed, added or modified.
+  virtual void object_seen(std::string_view json) = 0;
+  // Its last state.
+  virtual void object_deleted(std::string_view json) = 0;
+  // A bookmark: everything up to `version` has been delivered.
+  virtual void progressed(std::string_view version) = 0;
+  // Lists or watches fail; the watcher goes on trying by itself.
+  virtual void disturbed(const absl::Status& error) = 0;
 };
 
 struct WatchOptions {
   std::string label_selector;
   int page_size = 500;
-  std::chrono::seconds min_watch{300};  // timeoutSeconds is random between the two
+  // timeoutSeconds is random between the two.
+  std::chrono::seconds min_watch{300};
   std::chrono::seconds max_watch{600};
-  std::chrono::seconds idle_limit{90};  // a watch silent for longer (bookmarks come each minute) is taken for dead
+  // A watch silent for longer (bookmarks come each minute) is taken for dead.
+  std::chrono::seconds idle_limit{90};
 };
 
 class Watcher {
  public:
   // `random` gives numbers uniform in [0, 1).
-  Watcher(Transport& transport, std::string collection, WatchOptions options, WatchSink& sink, std::function<double()> random);
+  Watcher(Transport& transport, std::string collection, WatchOptions options, WatchSink& sink,
+          std::function<double()> random);
 
-  // Blocks until `stop` is requested. Errors never end it: they are reported and retried with backoff of up to 30 s.
+  // Blocks until `stop` is requested. Errors never end it: they are reported and retried with backoff of up
+  // to 30 s.
   void run(std::stop_token stop);
 
+  // Makes the sink learn soon how far the watch is, also when nothing happens: the watch under way is ended,
+  // and the next one is so short that a bookmark, which comes two seconds before a watch ends, comes at once.
+  // Thread-safe.
+  void hurry();
+
  private:
-  enum class Step { kList, kWatch };
-  Step list(std::stop_token stop);
-  Step watch(std::stop_token stop);
+  // What ends one watch: `stop` of run(), or hurry().
+  std::stop_source begin_watch(bool& hurried);
+  absl::Status list(const std::stop_token& stop);
+  // `alive`: something was received, or the watch lasted.
+  absl::Status watch(const std::stop_token& stop, bool& alive);
+  absl::Status deliver(std::string& line);
+  Request watch_request(bool hurried);
+  std::string selected() const;
 
   Transport& transport_;
   Client client_;
-  std::string collection_;
-  WatchOptions options_;
+  const std::string collection_;
+  const WatchOptions options_;
   WatchSink& sink_;
-  std::function<double()> random_;
+  const std::function<double()> random_;
+  WatchEventReader reader_;
+  int page_size_;
   std::string version_;
+
+  std::mutex hurry_mutex_;
+  bool hurried_ = false;       // the next watch; guarded by hurry_mutex_
+  std::stop_source watching_;  // the watch under way; guarded by hurry_mutex_
 };
 
 }  // namespace scheduledjob::kube

@@ -1,34 +1,31 @@
 // ACT: carries out what the engine decides. Start reading here.
 //
-//   settings.hpp     everything that can be set from outside
-//   clock.hpp        the time, never ahead of the API server's
-//   mailbox.hpp      how every thread speaks to the loop
-//   write_lanes.hpp  the workers that carry out effects, by importance
-//   feed.hpp         from watches to inputs
-//   operator.hpp     start-up, the loop, leadership, shutdown (this file)
-//   telemetry.hpp    what the server room may show
-//   log.hpp          where messages go
+//   settings.hpp            everything that can be set from outside
+//   clock.hpp               the time, never ahead of the API server's
+//   mailbox.hpp             how every thread speaks to the loop
+//   feed.hpp                from watches to inputs
+//   loop.hpp                the thread that owns the engine
+//   effect_carrier.hpp      from effects to API calls, and their answers to inputs
+//   write_lanes.hpp         the workers that make those calls, by importance
+//   leadership.hpp          whether this replica acts or stands by
+//   startup.hpp             what is checked before anything starts
+//   operator.hpp            wires all of it; start-up and shutdown (this file)
+//   measured_transport.hpp, run_report.hpp, resources.hpp
+//   telemetry.hpp           what the server room may show
+//   log.hpp, stream_log.hpp where messages go
 #pragma once
 
 #include <stop_token>
 
 #include "runtime/log.hpp"
 #include "runtime/settings.hpp"
+#include "runtime/telemetry.hpp"
 
 namespace scheduledjob::runtime {
 
-// The program's exit codes.
-enum class ExitCode : int {
-  kStopped = 0,  // as asked, after draining
-  kStartFailed =
-      1,  // no credentials, no API server, no CRD, no permission: the log says which and what to do
-  kBadFlags = 2,
-  kLeadershipLost = 3,  // another replica goes on
-  kStuck = 4,           // a watch or the loop made no progress
-};
-
-// Runs the operator until `stop` is requested or it cannot go on. Blocks. Threads that it starts have ended
-// when it returns.
-ExitCode run_operator(const Settings& settings, Log& log, std::stop_token stop);
+// Runs the operator until `stop` is requested or it cannot go on, and keeps `telemetry` up to date for
+// whoever shows it. Blocks. Threads that it starts have ended when it returns. An error at the start is in
+// the log, with what to do about it.
+ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, std::stop_token stop);
 
 }  // namespace scheduledjob::runtime

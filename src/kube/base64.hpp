@@ -1,0 +1,13 @@
+// Credentials inside kubeconfig files.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace scheduledjob::kube {
+
+// Standard alphabet, padding required, white space anywhere ignored. Absent when the text is no base64.
+std::optional<std::string> decode_base64(std::string_view text);
+
+}  // namespace scheduledjob::kube

@@ -1,0 +1,395 @@
+// The only file that knows cpprestsdk. What is known to go wrong with it, and what is done here:
+//
+//   its timeout only bounds silence           → the waiting thread keeps the time, and cancels
+//   closing a connection from another thread  → cancellation is posted to the library's own thread
+//     races with what runs there
+//   its connection pool may hold dead ones    → after repeated failures the pool is replaced
+//   a request on a pooled connection that     → "certainly not carried out" is claimed only when no byte of
+//     turns out closed is sent a second time    the request was ever written
+//   exceptions of unobserved tasks end the    → each chain ends in a continuation that takes a task and
+//     process                                   catches everything
+//   the system's authorities are trusted      → TlsIdentity replaces them
+//   redirects carry the credentials along     → none is followed
+#define _TURN_OFF_PLATFORM_STRING  // cpprestsdk's macro U breaks other headers
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+#include <cpprest/http_client.h>
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <pplx/threadpool.h>
+
+#include "kube/bearer_token.hpp"
+#include "kube/cpprest_body.hpp"
+#include "kube/exchange.hpp"
+#include "kube/http_headers.hpp"
+#include "kube/in_flight_limit.hpp"
+#include "kube/tls_identity.hpp"
+#include "kube/transport.hpp"
+
+namespace scheduledjob::kube {
+namespace {
+
+using web::http::client::http_client;
+using Clock = Exchange::Clock;
+
+constexpr std::size_t kMaxBody = 64u << 20;
+constexpr std::size_t kMaxUnreadStream = 1u << 20;
+constexpr std::chrono::hours kLibraryTimeout{24};  // never reached: the waiting thread keeps the time
+constexpr std::chrono::milliseconds kClosingTime{200};
+constexpr int kFailuresBeforeNewPool = 3;
+
+const web::http::method& library_method(Method method) {
+  switch (method) {
+    case Method::kGet:
+      return web::http::methods::GET;
+    case Method::kPost:
+      return web::http::methods::POST;
+    case Method::kPatch:
+      return web::http::methods::PATCH;
+    case Method::kDelete:
+      return web::http::methods::DEL;
+  }
+  return web::http::methods::GET;
+}
+
+Response head_of(const web::http::http_response& answer) {
+  Response head;
+  head.status = answer.status_code();
+  const web::http::http_headers& headers = answer.headers();
+  if (const auto found = headers.find("Date"); found != headers.end())
+    head.date = parse_http_date(found->second);
+  if (const auto found = headers.find("Retry-After"); found != headers.end()) {
+    head.retry_after = parse_retry_after(found->second);
+  }
+  return head;
+}
+
+// To be called in a catch block.
+Exchange::Failure current_failure() {
+  try {
+    throw;
+  } catch (const web::http::http_exception& e) {
+    return {e.error_code().value(), e.what()};
+  } catch (const std::exception& e) {
+    return {0, e.what()};
+  } catch (...) {
+    return {0, "unknown failure of the HTTP library"};
+  }
+}
+
+// Starts `request`; everything that happens to it reaches `exchange`.
+void start(http_client& client, web::http::http_request request, const pplx::cancellation_token& token,
+           const std::shared_ptr<Exchange>& exchange) {
+  request.set_response_stream(Concurrency::streams::ostream(Concurrency::streams::streambuf<std::uint8_t>(
+      std::shared_ptr<Concurrency::streams::details::basic_streambuf<std::uint8_t>>(
+          std::make_shared<ExchangeBody>(exchange)))));
+  request.set_progress_handler(
+      [exchange](web::http::message_direction::direction direction, utility::size64_t) {
+        if (direction == web::http::message_direction::upload) exchange->written();
+      });
+  client.request(std::move(request), token)
+      .then([exchange](const pplx::task<web::http::http_response>& answering) {
+        try {
+          const web::http::http_response answer = answering.get();
+          exchange->answered(head_of(answer));
+          answer.content_ready().then([exchange](const pplx::task<web::http::http_response>& body) {
+            try {
+              body.get();
+              exchange->ended(std::nullopt);
+            } catch (...) {
+              exchange->ended(current_failure());
+            }
+          });
+        } catch (...) {
+          exchange->ended(current_failure());
+        }
+      });
+}
+
+class CpprestTransport final : public Transport {
+ public:
+  CpprestTransport(web::uri server, std::string host_header, bool server_name_indication,
+                   std::shared_ptr<TlsIdentity> identity, std::unique_ptr<BearerToken> token,
+                   std::size_t connections)
+      : server_(std::move(server)),
+        address_(fmt::format("{}:{}", server_.host(), server_.port() > 0 ? server_.port() : 443)),
+        host_header_(std::move(host_header)),
+        server_name_indication_(server_name_indication),
+        identity_(std::move(identity)),
+        token_(std::move(token)),
+        limit_(connections),
+        pool_(make_client()) {}
+
+  absl::StatusOr<Response> send(const Request& request) override try {
+    const Clock::time_point deadline = Clock::now() + request.timeout;
+    const InFlightLimit::Place place = limit_.enter(deadline);
+    if (!place) {
+      return absl::UnavailableError(fmt::format("{}: all connections to the API server were busy for {}",
+                                                describe(request), seconds(request)));
+    }
+    absl::StatusOr<std::string> token = token_->current();
+    if (!token.ok()) return token.status();
+    absl::StatusOr<Response> response = exchange_once(request, *token, deadline);
+    if (response.ok() && response->status == 401 && token_->renewed(*token)) {
+      token = token_->current();
+      if (!token.ok()) return token.status();
+      response = exchange_once(request, *token, deadline);
+    }
+    note_outcome(response.ok());
+    return response;
+  } catch (const std::exception& e) {
+    return absl::UnavailableError(fmt::format("{}: {}", describe(request), e.what()));
+  }
+
+  absl::Status stream(const Request& request, const ChunkHandler& on_chunk, Response& head,
+                      std::stop_token stop) override try {
+    absl::StatusOr<std::string> token = token_->current();
+    if (!token.ok()) return token.status();
+    absl::Status status = stream_once(request, *token, on_chunk, head, stop);
+    if (status.ok() && head.status == 401 && token_->renewed(*token)) {
+      token = token_->current();
+      if (!token.ok()) return token.status();
+      status = stream_once(request, *token, on_chunk, head, stop);
+    }
+    return status;
+  } catch (const std::exception& e) {
+    return absl::UnavailableError(fmt::format("{}: {}", describe(request), e.what()));
+  }
+
+ private:
+  absl::StatusOr<Response> exchange_once(const Request& request, const std::string& token,
+                                         Clock::time_point deadline) {
+    const auto exchange = std::make_shared<Exchange>(kMaxBody, Exchange::Overflow::kFails);
+    const pplx::cancellation_token_source cancellation;
+    const std::shared_ptr<http_client> client = pool();
+    start(*client, library_request(request, token), cancellation.get_token(), exchange);
+    if (exchange->wait_for_end(deadline) == Exchange::Event::kTimedOut) {
+      abandon(*exchange, cancellation);
+      return timed_out(request, *exchange);
+    }
+    if (exchange->failure()) return broken(request, *exchange);
+    return exchange->take_response();
+  }
+
+  // A connection of its own, closed at the end.
+  absl::Status stream_once(const Request& request, const std::string& token, const ChunkHandler& on_chunk,
+                           Response& head, const std::stop_token& stop) {
+    const auto exchange = std::make_shared<Exchange>(kMaxUnreadStream, Exchange::Overflow::kWaits);
+    const pplx::cancellation_token_source cancellation;
+    const std::shared_ptr<http_client> client = make_client();
+    const std::stop_callback on_stop(stop, [&exchange] { exchange->stop(); });
+    start(*client, library_request(request, token), cancellation.get_token(), exchange);
+
+    std::string refusal;
+    std::string bytes;
+    while (true) {
+      switch (exchange->wait_for_bytes(bytes, Clock::now() + request.timeout)) {
+        case Exchange::Event::kStopped:
+          abandon(*exchange, cancellation);
+          return absl::CancelledError("stopped");
+        case Exchange::Event::kTimedOut:
+          abandon(*exchange, cancellation);
+          return timed_out(request, *exchange);
+        case Exchange::Event::kEnded:
+          if (exchange->failure()) return broken(request, *exchange);
+          head = exchange->take_response();
+          head.body = std::move(refusal);
+          return absl::OkStatus();
+        case Exchange::Event::kBytes:
+          break;
+      }
+      head = *exchange->head();
+      if (head.status / 100 != 2) {
+        if (bytes.size() > kMaxBody - refusal.size()) {
+          abandon(*exchange, cancellation);
+          return too_long(request);
+        }
+        refusal += bytes;
+      } else if (!on_chunk(bytes)) {
+        abandon(*exchange, cancellation);
+        return absl::CancelledError("the receiver wants no more");
+      }
+    }
+  }
+
+  // Closes the connection. The library's threads may outlive this call; they hold all that they need.
+  static void abandon(Exchange& exchange, const pplx::cancellation_token_source& cancellation) {
+    exchange.abandon();
+    crossplat::threadpool::shared_instance().service().post([cancellation] { cancellation.cancel(); });
+    exchange.wait_for_end(Clock::now() + kClosingTime);
+  }
+
+  std::shared_ptr<http_client> make_client() const {
+    web::http::client::http_client_config config;
+    config.set_timeout(kLibraryTimeout);
+    config.set_max_redirects(0);
+    config.set_validate_certificates(true);
+    config.set_tlsext_sni_enabled(server_name_indication_);
+    config.set_ssl_context_callback([identity = identity_](boost::asio::ssl::context& context) noexcept {
+      identity->apply_to(context.native_handle());
+    });
+    return std::make_shared<http_client>(server_, config);
+  }
+
+  web::http::http_request library_request(const Request& request, const std::string& token) const {
+    web::http::http_request made(library_method(request.method));
+    made.set_request_uri(web::uri(request.target));
+    web::http::http_headers& headers = made.headers();
+    if (!host_header_.empty()) headers.add("Host", host_header_);
+    headers.add("User-Agent", "scheduledjob-operator/" SCHEDULEDJOB_VERSION);
+    headers.add("Accept", "application/json");
+    if (!token.empty()) headers.add("Authorization", "Bearer " + token);
+    if (!request.body.empty()) made.set_body(request.body, request.content_type);
+    return made;
+  }
+
+  std::shared_ptr<http_client> pool() const {
+    std::lock_guard lock(pool_mutex_);
+    return pool_;
+  }
+
+  void note_outcome(bool good) {
+    std::lock_guard lock(pool_mutex_);
+    failures_ = good ? 0 : failures_ + 1;
+    if (failures_ < kFailuresBeforeNewPool) return;
+    failures_ = 0;
+    pool_ = make_client();
+  }
+
+  static std::string describe(const Request& request) {
+    return fmt::format("{} {}", library_method(request.method),
+                       request.target.substr(0, request.target.find('?')));
+  }
+
+  static std::string seconds(const Request& request) {
+    return fmt::format("{:.3g} s", std::chrono::duration<double>(request.timeout).count());
+  }
+
+  static absl::Status too_long(const Request& request) {
+    return absl::ResourceExhaustedError(
+        fmt::format("{}: the answer is longer than {} MiB", describe(request), kMaxBody >> 20));
+  }
+
+  absl::Status timed_out(const Request& request, const Exchange& exchange) const {
+    if (!exchange.was_written() && exchange.failure()) {
+      return absl::UnavailableError(
+          fmt::format("{}: no connection to {} within {}", describe(request), address_, seconds(request)));
+    }
+    return absl::DeadlineExceededError(
+        fmt::format("{}: the API server was silent for {}", describe(request), seconds(request)));
+  }
+
+  absl::Status broken(const Request& request, const Exchange& exchange) const {
+    if (exchange.overflowed()) return too_long(request);
+    const Exchange::Failure failure = exchange.failure().value_or(Exchange::Failure{});
+    const auto code = static_cast<unsigned long>(failure.code);
+    const bool from_tls = ERR_GET_LIB(code) == ERR_LIB_SSL;
+    const int reason = from_tls ? ERR_GET_REASON(code) : 0;
+    if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
+      return absl::UnauthenticatedError(
+          fmt::format("the certificate of {} is not accepted: {}", address_, identity_->last_refusal()));
+    }
+    if (is_refusal_of_our_certificate(reason)) {
+      return absl::UnauthenticatedError(fmt::format("{} does not accept our client certificate: {}", address_,
+                                                    ERR_reason_error_string(code)));
+    }
+    const std::string why = from_tls ? fmt::format("{} ({})", failure.what, reason_text(code))
+                            : failure.code != 0
+                                ? fmt::format("{} ({})", failure.what, errno_text(failure.code))
+                                : failure.what;
+    if (!exchange.was_written()) {
+      return absl::UnavailableError(fmt::format("no connection to the API server at {}: {}", address_, why));
+    }
+    return absl::UnknownError(fmt::format("{}: the connection broke: {}", describe(request), why));
+  }
+
+  static std::string reason_text(unsigned long code) {
+    const char* text = ERR_reason_error_string(code);
+    return text != nullptr ? text : fmt::format("TLS error {:x}", code);
+  }
+
+  static std::string errno_text(int code) { return std::generic_category().message(code); }
+
+  static bool is_refusal_of_our_certificate(int reason) {
+    switch (reason) {
+      case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+      case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+      case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+      case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+      case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+      case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+      case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  const web::uri server_;
+  const std::string address_;      // for messages
+  const std::string host_header_;  // empty: the library's own
+  const bool server_name_indication_;
+  const std::shared_ptr<TlsIdentity> identity_;
+  const std::unique_ptr<BearerToken> token_;
+  InFlightLimit limit_;
+  mutable std::mutex pool_mutex_;
+  std::shared_ptr<http_client> pool_;
+  int failures_ = 0;
+};
+
+absl::StatusOr<web::uri> parse_server(const std::string& text) {
+  try {
+    web::uri server(text);
+    if (server.scheme() != "https") {
+      return absl::InvalidArgumentError(fmt::format(
+          "the API server's address {:?} must start with https://: credentials are never sent in clear",
+          text));
+    }
+    if (server.host().empty())
+      return absl::InvalidArgumentError(fmt::format("the address {:?} names no host", text));
+    if (server.host().front() == '[') {
+      return absl::UnimplementedError(
+          fmt::format("{}: IPv6 literals are not supported yet; use a DNS name of the API server", text));
+    }
+    return server;
+  } catch (const std::exception& e) {
+    return absl::InvalidArgumentError(
+        fmt::format("the API server's address {:?} is no URL: {}", text, e.what()));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& config,
+                                                          std::size_t connections) try {
+  absl::StatusOr<web::uri> server = parse_server(config.server);
+  if (!server.ok()) return server.status();
+  const std::string name = config.tls_server_name.empty() ? server->host() : config.tls_server_name;
+  absl::StatusOr<std::shared_ptr<TlsIdentity>> identity = TlsIdentity::make(config, name);
+  if (!identity.ok()) {
+    return absl::Status(identity.status().code(),
+                        fmt::format("{}: {}", config.source, std::string(identity.status().message())));
+  }
+  // The library takes the name to ask for and to verify from the Host header; an IP literal must not be asked
+  // for (RFC 6066).
+  return std::make_unique<CpprestTransport>(
+      std::move(*server), config.tls_server_name, !TlsIdentity::is_ip_literal(name), std::move(*identity),
+      std::make_unique<BearerToken>(config.token, config.token_file), std::max<std::size_t>(connections, 1));
+} catch (const std::exception& e) {
+  return absl::InternalError(fmt::format("the HTTP client cannot be made: {}", e.what()));
+}
+
+void initialize_http_threads(std::size_t threads) {
+  try {
+    crossplat::threadpool::initialize_with_threads(std::max<std::size_t>(threads, 1));
+  } catch (const std::exception&) {
+    // The pool runs already, and its size cannot be changed any more.
+  }
+}
+
+}  // namespace scheduledjob::kube

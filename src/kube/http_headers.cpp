@@ -1,0 +1,26 @@
+#include "kube/http_headers.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "absl/time/time.h"
+
+namespace scheduledjob::kube {
+
+std::optional<std::chrono::sys_seconds> parse_http_date(const std::string& text) {
+  absl::Time time;
+  if (text.size() > 40 || !absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", text, &time, nullptr))
+    return std::nullopt;
+  return std::chrono::sys_seconds(std::chrono::seconds(absl::ToUnixSeconds(time)));
+}
+
+std::optional<std::chrono::seconds> parse_retry_after(const std::string& text) {
+  constexpr std::int64_t kDay = 86'400;
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error == std::errc::result_out_of_range && text.front() != '-') return std::chrono::seconds(kDay);
+  if (error != std::errc() || end != text.data() + text.size() || seconds < 0) return std::nullopt;
+  return std::chrono::seconds(std::min(seconds, kDay));
+}
+
+}  // namespace scheduledjob::kube

@@ -1,0 +1,79 @@
+#include "kube/lease_record.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace scheduledjob::kube {
+namespace {
+
+using nlohmann::json;
+
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::int64_t number_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
+json object_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_object() ? *found : json::object();
+}
+
+json spec_of(const LeaseRecord& record) {
+  return {{"holderIdentity", record.holder},
+          {"leaseDurationSeconds", record.duration.count()},
+          {"acquireTime", record.acquire_time},
+          {"renewTime", record.renew_time},
+          {"leaseTransitions", record.transitions}};
+}
+
+std::string text_of(const json& object) {
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace
+
+absl::StatusOr<StoredLease> read_lease(std::string_view text) {
+  const json lease = json::parse(text, nullptr, false);
+  if (!lease.is_object()) return absl::InvalidArgumentError("the API server sent a Lease that is not JSON");
+  StoredLease stored;
+  stored.resource_version = text_at(object_at(lease, "metadata"), "resourceVersion");
+  if (stored.resource_version.empty()) {
+    return absl::InvalidArgumentError("the API server sent a Lease without metadata.resourceVersion");
+  }
+  const json spec = object_at(lease, "spec");
+  stored.record.holder = text_at(spec, "holderIdentity");
+  stored.record.duration = std::chrono::seconds(number_at(spec, "leaseDurationSeconds"));
+  stored.record.acquire_time = text_at(spec, "acquireTime");
+  stored.record.renew_time = text_at(spec, "renewTime");
+  stored.record.transitions = number_at(spec, "leaseTransitions");
+  return stored;
+}
+
+std::string lease_manifest(std::string_view namespace_, std::string_view name, const LeaseRecord& record) {
+  return text_of({{"apiVersion", "coordination.k8s.io/v1"},
+                  {"kind", "Lease"},
+                  {"metadata", {{"namespace", namespace_}, {"name", name}}},
+                  {"spec", spec_of(record)}});
+}
+
+std::string lease_patch(const LeaseRecord& record, std::string_view resource_version) {
+  return text_of({{"metadata", {{"resourceVersion", resource_version}}}, {"spec", spec_of(record)}});
+}
+
+std::string micro_time(std::chrono::system_clock::time_point time) {
+  using namespace std::chrono;
+  const auto day = floor<days>(time);
+  const year_month_day date(day);
+  const hh_mm_ss clock(floor<microseconds>(time - day));
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
+}
+
+}  // namespace scheduledjob::kube

@@ -1,0 +1,51 @@
+// Whom we trust and who we say we are, put into each new TLS connection.
+#pragma once
+
+#include <ctime>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "kube/cluster_config.hpp"
+
+struct ssl_ctx_st;
+struct x509_store_ctx_st;
+
+namespace scheduledjob::kube {
+
+// Thread-safe.
+class TlsIdentity {
+ public:
+  // Parses all certificates and the key. `server_name` is a DNS name or an IP literal: the server's
+  // certificate must carry it as a subject alternative name. kUnauthenticated names what cannot be read.
+  static absl::StatusOr<std::shared_ptr<TlsIdentity>> make(const ClusterConfig& config,
+                                                           std::string server_name);
+
+  ~TlsIdentity();
+
+  // TLS 1.2 or newer, the cluster's authority and no other, the name, our certificate. When anything cannot
+  // be set, the context is left trusting nobody. The context must not outlive this object.
+  void apply_to(ssl_ctx_st* context) noexcept;
+
+  // Why a server's certificate was refused the last time; empty when that has never happened.
+  std::string last_refusal() const;
+
+  static bool is_ip_literal(const std::string& name);
+
+ private:
+  struct Keys;
+  TlsIdentity(std::unique_ptr<Keys> keys, std::string server_name, std::string ca_file);
+  void reload_authority_if_changed();  // requires mutex_
+  void note_refusal(x509_store_ctx_st* chain) noexcept;
+  static int verify(x509_store_ctx_st* chain, void* self) noexcept;
+
+  const std::string server_name_;
+  const std::string ca_file_;
+  mutable std::mutex mutex_;
+  std::unique_ptr<Keys> keys_;
+  timespec ca_changed_{};
+  std::string last_refusal_;
+};
+
+}  // namespace scheduledjob::kube

@@ -1,0 +1,204 @@
+#include "kube/watcher.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "kube/backoff.hpp"
+#include "kube/line_splitter.hpp"
+#include "kube/pause.hpp"
+#include "kube/target.hpp"
+
+namespace scheduledjob::kube {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kLongestEvent = 8u << 20;
+constexpr auto kFirstBackoff = 1s;
+constexpr auto kLongestBackoff = 30s;
+// A watch that ends sooner without having said anything is no sign of health.
+constexpr auto kShortWatch = 1s;
+// One second, and the two before its end at which a server sends a last bookmark.
+constexpr std::chrono::seconds kHurriedWatch = 3s;
+// A server may refuse for ever to watch from our version, without saying that it is too old (after a restored
+// backup).
+constexpr int kRefusalsBeforeList = 5;
+
+// True when it may help to watch again from the same version.
+bool is_passing(const absl::Status& error) {
+  switch (error.code()) {
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDeadlineExceeded:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kResourceExhausted:
+    case absl::StatusCode::kUnauthenticated:
+    case absl::StatusCode::kPermissionDenied:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Watcher::Watcher(Transport& transport, std::string collection, WatchOptions options, WatchSink& sink,
+                 std::function<double()> random)
+    : transport_(transport),
+      client_(transport),
+      collection_(std::move(collection)),
+      options_(std::move(options)),
+      sink_(sink),
+      random_(std::move(random)),
+      page_size_(std::max(options_.page_size, 1)) {}
+
+void Watcher::run(std::stop_token stop) {
+  Backoff backoff(kFirstBackoff, kLongestBackoff, random_);
+  bool listed = false;
+  int refusals = 0;
+  while (!stop.stop_requested()) {
+    bool alive = false;
+    const absl::Status status = listed ? watch(stop, alive) : list(stop);
+    if (stop.stop_requested()) return;
+    if (alive) {
+      backoff.reset();
+      refusals = 0;
+    }
+    if (status.ok()) {
+      if (listed && !alive) pause(backoff.next(), stop);
+      listed = true;
+      continue;
+    }
+    // A version that is too old is part of life; everything else is worth knowing.
+    if (!absl::IsOutOfRange(status)) sink_.disturbed(status);
+    if (http_code(status) != 0) ++refusals;
+    if (!is_passing(status) || refusals >= kRefusalsBeforeList) {
+      listed = false;
+      refusals = 0;
+    }
+    pause(std::max<std::chrono::milliseconds>(backoff.next(), retry_after(status).value_or(0s)), stop);
+  }
+}
+
+absl::Status Watcher::list(const std::stop_token& stop) {
+  sink_.list_started();
+  ListPage page;
+  do {
+    std::string target = with_query(selected(), "limit", std::to_string(page_size_));
+    if (!page.continue_token.empty()) target = with_query(std::move(target), "continue", page.continue_token);
+    absl::StatusOr<std::string> json = client_.get(target);
+    if (stop.stop_requested()) return absl::CancelledError("stopped");
+    if (!json.ok()) {
+      // Too long for one answer: smaller pages, from the start.
+      if (absl::IsResourceExhausted(json.status()) && http_code(json.status()) == 0)
+        page_size_ = std::max(page_size_ / 4, 1);
+      return json.status();
+    }
+    absl::StatusOr<ListPage> next =
+        read_list(*json, [this](std::string_view item) { sink_.object_seen(item); });
+    if (!next.ok()) return next.status();
+    if (!next->continue_token.empty() && next->continue_token == page.continue_token) {
+      return absl::InvalidArgumentError("the API server sends the same page of a list again and again");
+    }
+    page = std::move(*next);
+  } while (!page.continue_token.empty());
+  version_ = std::move(page.resource_version);
+  sink_.list_finished(version_);
+  return absl::OkStatus();
+}
+
+void Watcher::hurry() {
+  std::stop_source watching;
+  {
+    const std::lock_guard lock(hurry_mutex_);
+    hurried_ = true;
+    watching = watching_;
+  }
+  watching.request_stop();
+}
+
+std::stop_source Watcher::begin_watch(bool& hurried) {
+  const std::lock_guard lock(hurry_mutex_);
+  hurried = std::exchange(hurried_, false);
+  watching_ = std::stop_source();
+  return watching_;
+}
+
+absl::Status Watcher::watch(const std::stop_token& stop, bool& alive) {
+  bool hurried = false;
+  std::stop_source watching = begin_watch(hurried);
+  const std::stop_callback on_stop(stop, [&watching] { watching.request_stop(); });
+  LineSplitter lines(kLongestEvent);
+  absl::Status problem;
+  const auto on_line = [&](std::string& line) {
+    problem = deliver(line);
+    alive = alive || problem.ok();
+    return problem.ok() && !watching.stop_requested();
+  };
+  const auto begin = std::chrono::steady_clock::now();
+  Response head;
+  const absl::Status status = transport_.stream(
+      watch_request(hurried), [&](std::string_view chunk) { return lines.feed(chunk, on_line); }, head,
+      watching.get_token());
+  if (!problem.ok()) return problem;
+  if (absl::IsCancelled(status) && watching.stop_requested()) {
+    alive = true;
+    return absl::OkStatus();
+  }
+  if (lines.too_long()) {
+    return absl::InvalidArgumentError(
+        fmt::format("the API server sent a watch event longer than {} MiB", kLongestEvent >> 20));
+  }
+  if (!status.ok()) return status;
+  if (head.status / 100 != 2) return status_from_response(head);
+  alive = alive || std::chrono::steady_clock::now() - begin >= kShortWatch;
+  return absl::OkStatus();
+}
+
+absl::Status Watcher::deliver(std::string& line) {
+  absl::StatusOr<WatchEvent> event = reader_.read(line);
+  if (!event.ok()) return event.status();
+  switch (event->type) {
+    case WatchEvent::Type::kError: {
+      Response refusal;
+      refusal.body = std::string(event->object);
+      refusal.status = read_refusal(refusal.body).value_or(Refusal{}).code;
+      return status_from_response(refusal);
+    }
+    case WatchEvent::Type::kAdded:
+    case WatchEvent::Type::kModified:
+      sink_.object_seen(event->object);
+      break;
+    case WatchEvent::Type::kDeleted:
+      sink_.object_deleted(event->object);
+      break;
+    case WatchEvent::Type::kBookmark:
+      sink_.progressed(event->resource_version);
+      break;
+  }
+  version_ = std::move(event->resource_version);
+  return absl::OkStatus();
+}
+
+Request Watcher::watch_request(bool hurried) {
+  const auto spread = std::max(options_.max_watch - options_.min_watch, 0s);
+  const auto duration = hurried ? kHurriedWatch
+                                : options_.min_watch + std::chrono::seconds(static_cast<std::int64_t>(
+                                                           static_cast<double>(spread.count()) * random_()));
+  Request request;
+  request.target = with_query(selected(), "watch", "1");
+  request.target = with_query(std::move(request.target), "allowWatchBookmarks", "true");
+  request.target = with_query(std::move(request.target), "resourceVersion", version_);
+  request.target = with_query(std::move(request.target), "timeoutSeconds", std::to_string(duration.count()));
+  request.timeout = options_.idle_limit;
+  return request;
+}
+
+std::string Watcher::selected() const {
+  return options_.label_selector.empty() ? collection_
+                                         : with_query(collection_, "labelSelector", options_.label_selector);
+}
+
+}  // namespace scheduledjob::kube

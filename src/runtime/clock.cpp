@@ -1,0 +1,55 @@
+#include "runtime/clock.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace scheduledjob::runtime {
+
+using schedule::Instant;
+
+ClockReadings machine_clocks() {
+  return {
+      .wall = [] { return std::chrono::floor<Instant::duration>(std::chrono::system_clock::now()); },
+      .boot = [] { return kube::boot_time(); },
+  };
+}
+
+TrustedClock::TrustedClock(ClockReadings readings) : readings_(std::move(readings)) {}
+
+void TrustedClock::observe(std::chrono::sys_seconds date) {
+  const kube::BootTime arrived = readings_.boot();
+  const std::lock_guard lock(mutex_);
+  last_ = Observation{date, arrived};
+}
+
+std::optional<Instant> TrustedClock::server_time() const {
+  std::optional<Observation> last;
+  {
+    const std::lock_guard lock(mutex_);
+    last = last_;
+  }
+  if (!last) return std::nullopt;
+  return last->date + std::chrono::floor<Instant::duration>(readings_.boot() - last->arrived);
+}
+
+Instant TrustedClock::now() const {
+  const Instant local = readings_.wall();
+  const std::optional<Instant> server = server_time();
+  return server ? std::min(local, *server + kTolerance) : local;
+}
+
+std::chrono::microseconds TrustedClock::held_back() const {
+  const Instant local = readings_.wall();
+  const std::optional<Instant> server = server_time();
+  if (!server) return {};
+  return std::max(std::chrono::microseconds{0}, local - (*server + kTolerance));
+}
+
+std::chrono::microseconds TrustedClock::local_lag() const {
+  const Instant local = readings_.wall();
+  const std::optional<Instant> server = server_time();
+  if (!server) return {};
+  return std::max(std::chrono::microseconds{0}, *server - local);
+}
+
+}  // namespace scheduledjob::runtime

@@ -1,0 +1,67 @@
+// What time it is.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <optional>
+
+#include "kube/leader_election.hpp"
+#include "schedule/instant.hpp"
+
+namespace scheduledjob::runtime {
+
+// Thread-safe. May step back.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual schedule::Instant now() const = 0;
+};
+
+// The two clocks of the machine.
+struct ClockReadings {
+  std::function<schedule::Instant()> wall;  // CLOCK_REALTIME, rounded down
+  std::function<kube::BootTime()> boot;     // CLOCK_BOOTTIME: cannot be set, and runs on in suspend
+};
+ClockReadings machine_clocks();
+
+// The local clock, as long as the API server's does not contradict it:
+//
+//   now = min(local time, last Date of the server + time passed since that answer + kTolerance)
+//
+// A local clock that is ahead thus never starts a run early, by the server's clock, by more than the
+// tolerance. A local clock that is behind makes runs late: nothing can be known about it that a delayed
+// answer would not show as well.
+class TrustedClock final : public Clock {
+ public:
+  // A Date has whole seconds, and its answer may have been made just before the next one (1 s); what remains
+  // is for rates that differ between two answers.
+  static constexpr std::chrono::seconds kTolerance{2};
+
+  explicit TrustedClock(ClockReadings readings = machine_clocks());
+
+  // The Date of an answer that has just arrived.
+  void observe(std::chrono::sys_seconds date);
+
+  schedule::Instant now() const override;
+
+  // By how much the local clock is ahead of what is trusted; zero while it is trusted itself.
+  std::chrono::microseconds held_back() const;
+
+  // By how much the server's last Date is ahead of the local clock: at least so much are runs late. Zero when
+  // it is not.
+  std::chrono::microseconds local_lag() const;
+
+ private:
+  struct Observation {
+    schedule::Instant date;
+    kube::BootTime arrived;
+  };
+  std::optional<schedule::Instant> server_time() const;  // at the earliest
+
+  const ClockReadings readings_;
+  mutable std::mutex mutex_;
+  std::optional<Observation> last_;  // guarded by mutex_
+};
+
+}  // namespace scheduledjob::runtime

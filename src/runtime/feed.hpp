@@ -1,0 +1,61 @@
+// From a watch to inputs.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <unordered_set>
+
+#include "engine/input.hpp"
+#include "kube/leader_election.hpp"
+#include "kube/watcher.hpp"
+#include "runtime/log.hpp"
+#include "runtime/mailbox.hpp"
+#include "runtime/telemetry.hpp"
+
+namespace scheduledjob::runtime {
+
+// Decodes what one watcher sees, on the watcher's thread, and posts it. What cannot be decoded is logged once
+// and left out. Waits while the mailbox is crowded, and so slows the watch down rather than pile up its
+// objects.
+class Feed final : public kube::WatchSink {
+ public:
+  // While a disturbance lasts, it is logged no more often than this.
+  static constexpr std::chrono::seconds kLogInterval{30};
+
+  Feed(engine::Kind kind, Mailbox& mailbox, Telemetry& telemetry, Log& log,
+       std::function<kube::BootTime()> boot = kube::boot_time);
+
+  void list_started() override;
+  void object_seen(std::string_view json) override;
+  void object_deleted(std::string_view json) override;
+  void list_finished(std::string_view version) override;
+  void progressed(std::string_view version) override;
+  void disturbed(const absl::Status& error) override;
+
+ private:
+  std::optional<api::ResourceVersion> number(std::string_view version);
+  void complain_of_object(std::string_view json, const absl::Status& error);
+  void note_recovery();
+
+  const engine::Kind kind_;
+  Mailbox& mailbox_;
+  Telemetry& telemetry_;
+  Log& log_;
+  const std::function<kube::BootTime()> boot_;
+
+  struct Disturbance {
+    kube::BootTime since;
+    kube::BootTime logged;
+    std::uint64_t times = 1;
+  };
+  std::optional<Disturbance> disturbance_;
+
+  // Hashes of the texts that were complained of. A text holds its object's name and version.
+  std::unordered_set<std::size_t> undecodable_;
+};
+
+}  // namespace scheduledjob::runtime

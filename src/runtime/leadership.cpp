@@ -1,0 +1,91 @@
+#include "runtime/leadership.hpp"
+
+#include <array>
+#include <random>
+#include <utility>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace scheduledjob::runtime {
+namespace {
+
+std::string own_identity() {
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) != 0) host = {"localhost"};
+  std::random_device random;
+  return fmt::format("{}_{:08x}{:08x}", host.data(), random(), random());
+}
+
+kube::LeaseOptions lease_options(const Settings& settings, const std::string& namespace_) {
+  return {.namespace_ = namespace_,
+          .name = settings.lease_name,
+          .identity = settings.identity.empty() ? own_identity() : settings.identity,
+          .lease_duration = settings.lease_duration,
+          .renew_deadline = settings.lease_renew_deadline,
+          .retry_period = settings.lease_retry_period};
+}
+
+}  // namespace
+
+Leadership::Leadership(kube::Client& client, const Settings& settings, const std::string& lease_namespace,
+                       Telemetry& telemetry, Log& log, Callbacks callbacks)
+    : telemetry_(telemetry), log_(log), callbacks_(std::move(callbacks)) {
+  if (!settings.leader_elect) return;
+  const kube::LeaseOptions lease = lease_options(settings, lease_namespace);
+  election_.emplace(
+      client, lease, fence_,
+      kube::LeaderElection::Callbacks{
+          .on_acquired = [this] { lead(); },
+          .on_new_leader =
+              [this, own = lease.identity](const std::string& holder) {
+                if (holder != own) log_.info("Another replica leads; standing by", {{"leader", holder}});
+              },
+          .on_error =
+              [this](const absl::Status& error) {
+                log_.warning("Cannot work with the lease; trying again", {{"error", error.ToString()}});
+              },
+      });
+  log_.info("Taking part in the election",
+            {{"lease", lease.namespace_ + "/" + lease.name}, {"identity", lease.identity}});
+}
+
+Leadership::~Leadership() {
+  stop();
+}
+
+void Leadership::start() {
+  if (!election_) {
+    fence_.extend(kube::BootTime::max());
+    lead();
+    return;
+  }
+  thread_ = std::jthread([this](std::stop_token stop) { take_part(std::move(stop)); });
+}
+
+void Leadership::stop() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+  fence_.close();
+  telemetry_.set_leader(false);
+}
+
+absl::StatusOr<bool> Leadership::still_leader() {
+  return election_ ? election_->still_leader() : absl::StatusOr<bool>(true);
+}
+
+void Leadership::take_part(std::stop_token stop) {
+  const absl::Status ended = election_->run(std::move(stop));
+  telemetry_.set_leader(false);
+  if (ended.ok()) return;
+  log_.error("Leadership lost", {{"error", ended.ToString()}});
+  callbacks_.lost();
+}
+
+void Leadership::lead() {
+  log_.info("This replica leads");
+  telemetry_.set_leader(true);
+  callbacks_.acquired();
+}
+
+}  // namespace scheduledjob::runtime

@@ -1,0 +1,133 @@
+#include "runtime/loop.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+namespace scheduledjob::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+using schedule::Instant;
+
+constexpr auto kHouseKeeping = 10s;  // at most so often
+constexpr auto kHeartbeatWhileDraining = 100ms;
+constexpr auto kRecheckWhileHeldBack = 250ms;
+constexpr auto kShortestNap = 1ms;     // where something should be due already: never spin
+constexpr auto kBarrierPatience = 5s;  // more than a hurried watch takes
+constexpr auto kClockComplaintInterval = 60s;
+constexpr auto kWorthComplaining = 1s;
+
+Instant wall_now() {
+  return std::chrono::floor<Instant::duration>(std::chrono::system_clock::now());
+}
+
+std::string in_seconds(std::chrono::microseconds duration) {
+  return fmt::format("{:.1f}s", std::chrono::duration<double>(duration).count());
+}
+
+}  // namespace
+
+Loop::Loop(Rooms rooms) : rooms_(std::move(rooms)) {}
+
+ExitCode Loop::run(std::stop_token stop, std::chrono::seconds grace) {
+  const std::stop_callback wake(stop, [this] { rooms_.mailbox.post(engine::TimePassed{}); });
+  while (true) {
+    rooms_.mailbox.take(inbox_, next_turn());
+    if (leadership_lost_.load()) return ExitCode::kLeadershipLost;
+
+    // All that is known by now is known before anything is decided about instants.
+    for (engine::Input& input : inbox_) handle(std::move(input));
+    handle(engine::TimePassed{});
+
+    if (stop.stop_requested() && !drain_deadline_) begin_drain(grace);
+    if (const auto code = drain_ended()) return *code;
+    keep_house();
+  }
+}
+
+void Loop::leadership_lost() {
+  leadership_lost_.store(true);
+  rooms_.mailbox.post(engine::TimePassed{});
+}
+
+void Loop::handle(engine::Input input) {
+  if (std::holds_alternative<engine::LeadershipAcquired>(input)) barrier_hurried_ = Steady::now();
+  for (engine::Effect& effect : rooms_.engine.handle(std::move(input), rooms_.clock.now())) {
+    rooms_.carrier.carry(std::move(effect));
+  }
+}
+
+// By the wall clock, so that a clock that is set takes the deadline along.
+Instant Loop::next_turn() const {
+  const Instant now = wall_now();
+  const Instant heartbeat = now + (drain_deadline_ ? std::chrono::milliseconds(kHeartbeatWhileDraining)
+                                                   : std::chrono::milliseconds(kHeartbeat));
+  const std::optional<Instant> wakeup = rooms_.engine.next_wakeup();
+  if (!wakeup) return heartbeat;
+  const std::chrono::microseconds held_back = rooms_.clock.held_back();
+  const Instant due = *wakeup + held_back;
+  if (held_back == 0us && due > now) return std::min(due, heartbeat);
+  // Either the server's clock is in the way, and its next answer may let time jump; or the engine is not done
+  // with what is due.
+  return std::clamp(due, now + kShortestNap, now + kRecheckWhileHeldBack);
+}
+
+void Loop::keep_house() {
+  rooms_.telemetry.loop_turned();
+  rooms_.telemetry.set_caches_synced(rooms_.engine.synced());
+  hurry_barrier();
+
+  // Counting goes through all objects: now and then must do.
+  const Steady::time_point now = Steady::now();
+  if (now - house_kept_ < kHouseKeeping) return;
+  house_kept_ = now;
+  const engine::Engine::Summary summary = rooms_.engine.summary();
+  rooms_.telemetry.set_scheduled_jobs(summary.objects);
+  rooms_.telemetry.set_active_runs(summary.active_runs);
+  watch_clocks();
+}
+
+// The watch may be served by an API server that is itself behind the one that was asked how far the barrier
+// is.
+void Loop::hurry_barrier() {
+  if (!barrier_hurried_ || drain_deadline_ || rooms_.engine.deciding()) return;
+  const Steady::time_point now = Steady::now();
+  if (now - *barrier_hurried_ < kBarrierPatience) return;
+  barrier_hurried_ = now;
+  rooms_.hurry_watches();
+}
+
+void Loop::watch_clocks() {
+  const std::chrono::microseconds ahead = rooms_.clock.held_back();
+  const std::chrono::microseconds behind = rooms_.clock.local_lag();
+  if (ahead < kWorthComplaining && behind < kWorthComplaining) return;
+  const Steady::time_point now = Steady::now();
+  if (clocks_complained_ && now - *clocks_complained_ < kClockComplaintInterval) return;
+  clocks_complained_ = now;
+  if (ahead >= kWorthComplaining) {
+    rooms_.log.warning("The local clock is ahead of the API server's, which is followed instead",
+                       {{"ahead", in_seconds(ahead + TrustedClock::kTolerance)}});
+  } else {
+    rooms_.log.warning("The local clock is behind the API server's; runs will be late by as much",
+                       {{"behind", in_seconds(behind)}});
+  }
+}
+
+void Loop::begin_drain(std::chrono::seconds grace) {
+  rooms_.log.info("Nothing more is started; what is known is written");
+  drain_deadline_ = Steady::now() + grace;
+  handle(engine::DrainRequested{});
+}
+
+std::optional<ExitCode> Loop::drain_ended() const {
+  if (!drain_deadline_) return std::nullopt;
+  if (rooms_.engine.drained()) return ExitCode::kStopped;
+  if (Steady::now() < *drain_deadline_) return std::nullopt;
+  rooms_.log.warning("Could not write everything in time; the next leader will find it out by itself");
+  return ExitCode::kStuck;
+}
+
+}  // namespace scheduledjob::runtime

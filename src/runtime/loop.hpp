@@ -1,0 +1,70 @@
+// The thread that owns the engine.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/effect_carrier.hpp"
+#include "runtime/log.hpp"
+#include "runtime/mailbox.hpp"
+#include "runtime/settings.hpp"
+#include "runtime/telemetry.hpp"
+
+namespace scheduledjob::runtime {
+
+// Takes inputs from the mailbox, lets the engine decide, has its effects carried out, and sleeps until the
+// next input or instant. It is the only one that touches the engine, does no I/O, and sleeps no longer than
+// kHeartbeat at a time.
+class Loop {
+ public:
+  static constexpr std::chrono::seconds kHeartbeat{5};
+
+  struct Rooms {
+    engine::Engine& engine;
+    Mailbox& mailbox;
+    const TrustedClock& clock;
+    EffectCarrier& carrier;
+    Telemetry& telemetry;
+    Log& log;
+    // Makes the watches show their progress soon.
+    std::function<void()> hurry_watches;
+  };
+
+  explicit Loop(Rooms rooms);
+
+  // Blocks until leadership is lost (kLeadershipLost), or `stop` is requested and everything known is written
+  // (kStopped) or could not be written within `grace` (kStuck).
+  ExitCode run(std::stop_token stop, std::chrono::seconds grace);
+
+  // Ends run() as soon as it can. From any thread.
+  void leadership_lost();
+
+ private:
+  using Steady = std::chrono::steady_clock;
+
+  void handle(engine::Input input);
+  schedule::Instant next_turn() const;
+  void keep_house();
+  void hurry_barrier();
+  void watch_clocks();
+  void begin_drain(std::chrono::seconds grace);
+  std::optional<ExitCode> drain_ended() const;
+
+  Rooms rooms_;
+  std::atomic<bool> leadership_lost_{false};
+
+  // Of the loop's own thread:
+  std::vector<engine::Input> inbox_;
+  std::optional<Steady::time_point> barrier_hurried_;  // absent: not leading
+  std::optional<Steady::time_point> drain_deadline_;
+  Steady::time_point house_kept_{};
+  std::optional<Steady::time_point> clocks_complained_;
+};
+
+}  // namespace scheduledjob::runtime

@@ -1,0 +1,75 @@
+// How every thread speaks to the loop.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "engine/input.hpp"
+#include "schedule/instant.hpp"
+
+namespace scheduledjob::runtime {
+
+// A queue of inputs with many posters and one taker. The inputs of one poster are taken in its order.
+class Mailbox {
+ public:
+  // More than `crowded` inputs are let wait only for post(). The default bounds what a list of a large
+  // cluster can pile up.
+  explicit Mailbox(std::size_t crowded = 4096) : crowded_(crowded) {}
+
+  // Never blocks. For whoever posts a bounded number of inputs: answers to effects, signals.
+  void post(engine::Input input) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (closed_) return;
+      inputs_.push_back(std::move(input));
+    }
+    posted_.notify_one();
+  }
+
+  // Waits while the mailbox is crowded. For the watches, whose supply has no bound.
+  void post_when_there_is_room(engine::Input input) {
+    {
+      std::unique_lock lock(mutex_);
+      taken_.wait(lock, [this] { return inputs_.size() < crowded_ || closed_; });
+      if (closed_) return;
+      inputs_.push_back(std::move(input));
+    }
+    posted_.notify_one();
+  }
+
+  // Replaces the contents of `inbox` by everything posted so far. When that is nothing, waits for it, until
+  // `deadline` by the wall clock at the latest: a clock that is set takes the deadline along.
+  void take(std::vector<engine::Input>& inbox, schedule::Instant deadline) {
+    inbox.clear();
+    {
+      std::unique_lock lock(mutex_);
+      posted_.wait_until(lock, deadline, [this] { return !inputs_.empty(); });
+      inputs_.swap(inbox);
+    }
+    taken_.notify_all();
+  }
+
+  // From now on what is posted is dropped and nobody waits for room.
+  void close() {
+    {
+      const std::lock_guard lock(mutex_);
+      closed_ = true;
+      inputs_.clear();
+    }
+    taken_.notify_all();
+  }
+
+ private:
+  const std::size_t crowded_;
+  std::mutex mutex_;
+  std::condition_variable posted_;
+  std::condition_variable taken_;
+  std::vector<engine::Input> inputs_;  // guarded by mutex_
+  bool closed_ = false;                // guarded by mutex_
+};
+
+}  // namespace scheduledjob::runtime

@@ -1,0 +1,164 @@
+#include "runtime/operator.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/engine.hpp"
+#include "kube/client.hpp"
+#include "kube/cluster_config.hpp"
+#include "kube/transport.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/effect_carrier.hpp"
+#include "runtime/leadership.hpp"
+#include "runtime/loop.hpp"
+#include "runtime/mailbox.hpp"
+#include "runtime/measured_transport.hpp"
+#include "runtime/startup.hpp"
+#include "runtime/telemetry.hpp"
+#include "runtime/watch.hpp"
+#include "runtime/write_lanes.hpp"
+
+namespace scheduledjob::runtime {
+namespace {
+
+// Renewals, and the writers that read the lease after a conflict, must not wait for other requests.
+constexpr std::size_t kLeaseConnections = 2;
+
+// What the operator consists of while it runs. Members are destroyed in reverse order, after shut_down().
+class Operator {
+ public:
+  struct Transports {
+    std::unique_ptr<kube::Transport> writes;
+    std::unique_ptr<kube::Transport> lease;
+    std::unique_ptr<kube::Transport> scheduled_jobs;
+    std::unique_ptr<kube::Transport> jobs;
+  };
+
+  Operator(const Settings& settings, const kube::ClusterConfig& cluster, Transports transports,
+           TrustedClock& clock, Telemetry& telemetry, Log& log)
+      : settings_(settings),
+        log_(log),
+        writes_transport_(std::move(transports.writes)),
+        lease_transport_(std::move(transports.lease)),
+        writes_(*writes_transport_, [&clock](std::chrono::sys_seconds date) { clock.observe(date); }),
+        lease_(*lease_transport_, [&clock](std::chrono::sys_seconds date) { clock.observe(date); }),
+        engine_({.create_timeout = settings.create_timeout}),
+        leadership_(lease_, settings, lease_namespace(settings, cluster), telemetry, log,
+                    {.acquired = [this] { mailbox_.post(engine::LeadershipAcquired{}); },
+                     .lost = [this] { loop_.leadership_lost(); }}),
+        lanes_(settings.max_in_flight, telemetry),
+        carrier_({writes_, leadership_.fence(), lanes_, mailbox_, clock, telemetry, log},
+                 {.still_leader = [this] { return leadership_.still_leader(); },
+                  .leadership_lost = [this] { loop_.leadership_lost(); },
+                  .hurry_watch = [this](engine::Kind kind) { watch(kind).hurry(); }},
+                 {.create_timeout = settings.create_timeout, .ttl_margin = settings.ttl_margin},
+                 retries_.get_token()),
+        scheduled_jobs_(engine::Kind::kScheduledJob, std::move(transports.scheduled_jobs), settings, mailbox_,
+                        telemetry, log),
+        jobs_(engine::Kind::kJob, std::move(transports.jobs), settings, mailbox_, telemetry, log),
+        loop_({engine_, mailbox_, clock, carrier_, telemetry, log, [this] {
+                 scheduled_jobs_.hurry();
+                 jobs_.hurry();
+               }}) {}
+
+  ~Operator() { shut_down(); }
+  Operator(const Operator&) = delete;
+  Operator& operator=(const Operator&) = delete;
+
+  kube::Client& client() { return writes_; }
+
+  ExitCode run(std::stop_token stop) {
+    scheduled_jobs_.start();
+    jobs_.start();
+    leadership_.start();
+    const ExitCode code = loop_.run(std::move(stop), settings_.shutdown_grace);
+    shut_down();
+    log_.info("Stopped");
+    return code;
+  }
+
+ private:
+  Watch& watch(engine::Kind kind) { return kind == engine::Kind::kJob ? jobs_ : scheduled_jobs_; }
+
+  // Writers end before the lease is released: from then on another replica writes.
+  void shut_down() {
+    retries_.request_stop();
+    lanes_.stop(WriteLanes::Rest::kDiscard);
+    leadership_.stop();
+    scheduled_jobs_.request_stop();
+    jobs_.request_stop();
+    mailbox_.close();
+  }
+
+  const Settings& settings_;
+  Log& log_;
+  const std::unique_ptr<kube::Transport> writes_transport_;
+  const std::unique_ptr<kube::Transport> lease_transport_;
+  kube::Client writes_;
+  kube::Client lease_;
+  engine::Engine engine_;
+  Mailbox mailbox_;
+  std::stop_source retries_;
+  Leadership leadership_;
+  WriteLanes lanes_;
+  EffectCarrier carrier_;
+  Watch scheduled_jobs_;
+  Watch jobs_;
+  Loop loop_;
+};
+
+absl::StatusOr<std::unique_ptr<kube::Transport>> connect(const kube::ClusterConfig& cluster,
+                                                         std::size_t connections, Telemetry& telemetry) {
+  absl::StatusOr<std::unique_ptr<kube::Transport>> transport = kube::make_transport(cluster, connections);
+  if (!transport.ok()) return transport.status();
+  return std::make_unique<MeasuredTransport>(*std::move(transport), telemetry);
+}
+
+absl::StatusOr<Operator::Transports> connect_all(const kube::ClusterConfig& cluster, const Settings& settings,
+                                                 Telemetry& telemetry) {
+  Operator::Transports transports;
+  const std::pair<std::unique_ptr<kube::Transport>*, std::size_t> wanted[] = {
+      {&transports.writes, std::max<std::size_t>(settings.max_in_flight, 1)},
+      {&transports.lease, kLeaseConnections},
+      {&transports.scheduled_jobs, 1},
+      {&transports.jobs, 1},
+  };
+  for (const auto& [transport, connections] : wanted) {
+    auto made = connect(cluster, connections, telemetry);
+    if (!made.ok()) return made.status();
+    *transport = *std::move(made);
+  }
+  return transports;
+}
+
+ExitCode cannot_start(const absl::Status& why, Log& log) {
+  log.error("Cannot start: " + std::string(why.message()));
+  return ExitCode::kStartFailed;
+}
+
+}  // namespace
+
+ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, std::stop_token stop) {
+  kube::initialize_http_threads(settings.http_client_threads);
+  const absl::StatusOr<kube::ClusterConfig> cluster =
+      kube::discover_cluster(settings.kubeconfig, settings.context);
+  if (!cluster.ok()) return cannot_start(cluster.status(), log);
+
+  TrustedClock clock;
+  absl::StatusOr<Operator::Transports> transports = connect_all(*cluster, settings, telemetry);
+  if (!transports.ok()) return cannot_start(transports.status(), log);
+  log.info("Using the cluster", {{"server", cluster->server}, {"from", cluster->source}});
+
+  Operator the_operator(settings, *cluster, *std::move(transports), clock, telemetry, log);
+  if (const absl::Status usable = check_cluster(the_operator.client(), *cluster, settings); !usable.ok()) {
+    return cannot_start(usable, log);
+  }
+  return the_operator.run(std::move(stop));
+}
+
+}  // namespace scheduledjob::runtime

@@ -1,0 +1,83 @@
+#include "runtime/write_lanes.hpp"
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+namespace scheduledjob::runtime {
+
+WriteLanes::WriteLanes(std::size_t max_in_flight, Telemetry& telemetry) : telemetry_(telemetry) {
+  workers_.reserve(max_in_flight);
+  for (std::size_t i = 0; i < std::max<std::size_t>(max_in_flight, 1); ++i) {
+    workers_.emplace_back([this] { work(); });
+  }
+}
+
+WriteLanes::~WriteLanes() {
+  stop(Rest::kDiscard);
+}
+
+void WriteLanes::post(Lane lane, Task task) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    LaneQueue& queue = lanes_[static_cast<std::size_t>(lane)];
+    queue.push_back(std::move(task));
+    telemetry_.set_lane_depth(lane, queue.size());
+  }
+  changed_.notify_one();
+}
+
+void WriteLanes::stop(Rest rest) {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    if (rest == Rest::kDiscard) {
+      for (std::size_t lane = 0; lane < kLaneCount; ++lane) {
+        lanes_[lane].clear();
+        telemetry_.set_lane_depth(static_cast<Lane>(lane), 0);
+      }
+    }
+  }
+  changed_.notify_all();
+  for (std::thread& worker : workers_) {
+    if (worker.joinable()) worker.join();
+  }
+}
+
+WriteLanes::LaneQueue* WriteLanes::pick() {
+  const auto has_tasks = [](const LaneQueue& queue) { return !queue.empty(); };
+  if ((picks_ + 1) % kRelief == 0) {
+    const auto reversed = lanes_ | std::views::reverse;
+    const auto least_important = std::ranges::find_if(reversed, has_tasks);
+    return least_important == reversed.end() ? nullptr : &*least_important;
+  }
+  const auto most_important = std::ranges::find_if(lanes_, has_tasks);
+  return most_important == lanes_.end() ? nullptr : &*most_important;
+}
+
+void WriteLanes::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    LaneQueue* queue = pick();
+    if (queue == nullptr) {
+      if (stopping_) return;
+      changed_.wait(lock);
+      continue;
+    }
+    ++picks_;
+    Task task = std::move(queue->front());
+    queue->pop_front();
+    telemetry_.set_lane_depth(static_cast<Lane>(queue - lanes_.data()), queue->size());
+    telemetry_.set_requests_in_flight(++running_);
+
+    lock.unlock();
+    task();
+    task = nullptr;  // its destructor is work, too
+    lock.lock();
+
+    telemetry_.set_requests_in_flight(--running_);
+  }
+}
+
+}  // namespace scheduledjob::runtime

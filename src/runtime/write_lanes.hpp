@@ -1,0 +1,60 @@
+// The workers that write to the API server, and what they do first.
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "runtime/telemetry.hpp"
+
+namespace scheduledjob::runtime {
+
+// A bounded number of threads that take tasks from lanes: from the most important lane that is not empty,
+// first come first served within it. Every kRelief-th task is taken from the least important one instead, so
+// that none starves.
+//
+// Thread-safe. Tasks may block; they must not throw.
+class WriteLanes {
+ public:
+  using Task = std::function<void()>;
+  static constexpr std::size_t kRelief = 16;
+
+  // At most `max_in_flight` (at least 1) tasks run at one time.
+  WriteLanes(std::size_t max_in_flight, Telemetry& telemetry);
+
+  // As stop(Rest::kDiscard).
+  ~WriteLanes();
+  WriteLanes(const WriteLanes&) = delete;
+  WriteLanes& operator=(const WriteLanes&) = delete;
+
+  // Never blocks. Ignored after stop().
+  void post(Lane lane, Task task);
+
+  // Returns when no task runs any more; the rest of them is run before, or dropped.
+  enum class Rest { kRun, kDiscard };
+  void stop(Rest rest);
+
+ private:
+  using LaneQueue = std::deque<Task>;
+
+  void work();
+  LaneQueue* pick();  // null: all are empty
+
+  Telemetry& telemetry_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  // Guarded by mutex_:
+  std::array<LaneQueue, kLaneCount> lanes_;
+  std::size_t picks_ = 0;
+  std::size_t running_ = 0;
+  bool stopping_ = false;
+
+  std::vector<std::thread> workers_;
+};
+
+}  // namespace scheduledjob::runtime

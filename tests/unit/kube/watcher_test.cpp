@@ -1,0 +1,298 @@
+#include "kube/watcher.hpp"
+
+#include <deque>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kube/backoff.hpp"
+#include "unit/kube/fake_transport.hpp"
+
+namespace scheduledjob::kube {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::answer;
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using testing::FakeTransport;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::refusal;
+
+// Writes down what it is told, and asks to stop when a test's script is over.
+class Recorder final : public WatchSink {
+ public:
+  void list_started() override { seen.push_back("list"); }
+  void object_seen(std::string_view json) override { seen.push_back("seen " + std::string(json)); }
+  void object_deleted(std::string_view json) override { seen.push_back("deleted " + std::string(json)); }
+  void list_finished(std::string_view version) override { seen.push_back("listed " + std::string(version)); }
+  void progressed(std::string_view version) override { seen.push_back("at " + std::string(version)); }
+  void disturbed(const absl::Status& error) override {
+    seen.push_back("disturbed " + std::string(error.message()));
+  }
+  std::vector<std::string> seen;
+};
+
+std::string object(int version) {
+  return R"({"metadata":{"resourceVersion":")" + std::to_string(version) + R"("}})";
+}
+
+std::string event(const std::string& type, int version) {
+  return R"({"type":")" + type + R"(","object":)" + object(version) + "}\n";
+}
+
+Response list(const std::string& items, int version, const std::string& next = "") {
+  return answer(200, R"({"items":[)" + items + R"(],"metadata":{"resourceVersion":")" +
+                         std::to_string(version) + R"(","continue":")" + next + R"("}})");
+}
+
+struct Stream {
+  std::vector<std::string> chunks;
+  absl::Status end = absl::OkStatus();
+  Response head = answer(200, "");
+};
+
+// Answers lists and watches from two scripts, and stops the watcher when the watches are used up.
+class WatcherTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    transport_.on_send = [this](const Request&) -> absl::StatusOr<Response> {
+      if (lists_.empty()) {
+        stop_.request_stop();
+        return absl::CancelledError("the script is over");
+      }
+      auto next = lists_.front();
+      lists_.pop_front();
+      return next;
+    };
+    transport_.on_stream = [this](const Request&, const Transport::ChunkHandler& on_chunk, Response& head,
+                                  std::stop_token) -> absl::Status {
+      if (watches_.empty()) {
+        stop_.request_stop();
+        return absl::CancelledError("the script is over");
+      }
+      const Stream next = watches_.front();
+      watches_.pop_front();
+      head = next.head;
+      for (const std::string& chunk : next.chunks) {
+        if (!on_chunk(chunk)) return absl::CancelledError("no more");
+      }
+      return next.end;
+    };
+  }
+
+  // Without jitter all waits are of no length.
+  void run() {
+    Watcher watcher(transport_, "/jobs", options_, sink_, [this] { return random_; });
+    watcher.run(stop_.get_token());
+  }
+
+  FakeTransport transport_;
+  Recorder sink_;
+  WatchOptions options_;
+  std::stop_source stop_;
+  double random_ = 0;
+  std::deque<absl::StatusOr<Response>> lists_;
+  std::deque<Stream> watches_;
+};
+
+TEST_F(WatcherTest, ListsPageByPageAndThenWatchesFromTheListsVersion) {
+  lists_ = {list(object(1) + "," + object(2), 10, "t/1="), list(object(3), 10)};
+  watches_ = {{{event("ADDED", 11) + event("MODIFIED", 12), event("DELETED", 13), event("BOOKMARK", 14)}}};
+  run();
+  EXPECT_THAT(sink_.seen,
+              ElementsAre("list", "seen " + object(1), "seen " + object(2), "seen " + object(3), "listed 10",
+                          "seen " + object(11), "seen " + object(12), "deleted " + object(13), "at 14"));
+  EXPECT_EQ(transport_.sent[0].target, "/jobs?limit=500");
+  EXPECT_EQ(transport_.sent[1].target, "/jobs?limit=500&continue=t%2F1%3D");
+  EXPECT_THAT(transport_.streamed[0].target,
+              HasSubstr("watch=1&allowWatchBookmarks=true&resourceVersion=10&"));
+}
+
+TEST_F(WatcherTest, NeverListsFromACache) {
+  lists_ = {list("", 10)};
+  watches_ = {{{}, absl::OkStatus(), refusal(410, "Expired", "too old")}};
+  run();
+  ASSERT_EQ(transport_.sent.size(), 2u);
+  for (const Request& request : transport_.sent)
+    EXPECT_THAT(request.target, Not(HasSubstr("resourceVersion")));
+}
+
+TEST_F(WatcherTest, ResumesWhereTheLastWatchEnded) {
+  lists_ = {list("", 10)};
+  watches_ = {{{event("ADDED", 11)}}, {{event("BOOKMARK", 20)}}};
+  run();
+  ASSERT_EQ(transport_.streamed.size(), 3u);
+  EXPECT_THAT(transport_.streamed[1].target, HasSubstr("resourceVersion=11&"));
+  EXPECT_THAT(transport_.streamed[2].target, HasSubstr("resourceVersion=20&"));
+  EXPECT_EQ(transport_.sent.size(), 1u) << "no second list";
+  EXPECT_THAT(sink_.seen, Not(::testing::Contains(HasSubstr("disturbed"))))
+      << "the end of a watch is no disturbance";
+}
+
+TEST_F(WatcherTest, ResumesAfterABrokenConnectionAndTells) {
+  lists_ = {list("", 10)};
+  watches_ = {{{event("ADDED", 11)}, absl::UnknownError("reset")}};
+  run();
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "listed 10", "seen " + object(11), "disturbed reset"));
+  EXPECT_THAT(transport_.streamed[1].target, HasSubstr("resourceVersion=11&"));
+}
+
+TEST_F(WatcherTest, DropsALineThatWasCutOff) {
+  lists_ = {list("", 10)};
+  watches_ = {{{event("ADDED", 11), R"({"type":"ADDED","obj)"}, absl::UnknownError("reset")},
+              {{event("ADDED", 12)}}};
+  run();
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "listed 10", "seen " + object(11), "disturbed reset",
+                                      "seen " + object(12)));
+}
+
+TEST_F(WatcherTest, ListsAgainWhenTheVersionIsTooOld) {
+  lists_ = {list(object(1), 10), list(object(2), 20), list(object(3), 30)};
+  watches_ = {
+      {{}, absl::OkStatus(), refusal(410, "Expired", "too old")},
+      {{event("ADDED", 21) +
+        R"({"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}})"
+        "\n"}}};
+  run();
+  EXPECT_THAT(sink_.seen,
+              ElementsAre("list", "seen " + object(1), "listed 10", "list", "seen " + object(2), "listed 20",
+                          "seen " + object(21), "list", "seen " + object(3), "listed 30"));
+}
+
+TEST_F(WatcherTest, StartsTheListOverWhenItsPagesExpire) {
+  lists_ = {list(object(1), 10, "t"), refusal(410, "Expired", "too old"), list(object(2), 20)};
+  run();
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "seen " + object(1), "list", "seen " + object(2), "listed 20"));
+  EXPECT_THAT(transport_.sent[2].target, Not(HasSubstr("continue")));
+}
+
+TEST_F(WatcherTest, AsksForSmallerPagesWhenOneIsTooLong) {
+  lists_ = {absl::ResourceExhaustedError("too long"), list("", 10)};
+  run();
+  EXPECT_EQ(transport_.sent[1].target, "/jobs?limit=125");
+}
+
+TEST_F(WatcherTest, GoesOnTryingThroughRefusalsAndTellsOfEach) {
+  lists_ = {refusal(403, "Forbidden", "jobs is forbidden"), absl::UnavailableError("down"), list("", 10)};
+  watches_ = {{{}, absl::OkStatus(), refusal(500, "InternalError", "oops")}, {{event("ADDED", 11)}}};
+  run();
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "disturbed jobs is forbidden", "list", "disturbed down", "list",
+                                      "listed 10", "disturbed oops", "seen " + object(11)));
+}
+
+TEST_F(WatcherTest, ListsAgainWhenAWatchIsRefusedOverAndOver) {
+  lists_ = {list("", 10), list("", 20)};
+  for (int i = 0; i < 5; ++i)
+    watches_.push_back({{}, absl::OkStatus(), refusal(504, "Timeout", "Too large resource version")});
+  run();
+  EXPECT_EQ(transport_.sent.size(), 2u);
+  EXPECT_THAT(transport_.streamed.back().target, HasSubstr("resourceVersion=20&"));
+}
+
+TEST_F(WatcherTest, ListsAgainAfterAnEventThatCannotBeRead) {
+  lists_ = {list("", 10), list("", 20)};
+  watches_ = {{{"{\"type\":\"ADDED\"}\n"}}};
+  run();
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "listed 10", HasSubstr("disturbed"), "list", "listed 20"));
+}
+
+TEST_F(WatcherTest, RefusesAnEndlessLine) {
+  lists_ = {list("", 10)};
+  watches_ = {{std::vector<std::string>(9, std::string(1 << 20, 'x'))}};
+  run();
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "listed 10", HasSubstr("longer than 8 MiB"), "list"));
+}
+
+TEST_F(WatcherTest, GivesTheSameEventsHoweverTheStreamIsCut) {
+  const std::string stream = event("ADDED", 11) + event("BOOKMARK", 12) + event("DELETED", 13);
+  for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
+    stop_ = std::stop_source();
+    sink_.seen.clear();
+    lists_ = {list("", 10)};
+    watches_ = {{{stream.substr(0, cut), stream.substr(cut)}}};
+    run();
+    EXPECT_THAT(sink_.seen,
+                ElementsAre("list", "listed 10", "seen " + object(11), "at 12", "deleted " + object(13)))
+        << cut;
+  }
+}
+
+TEST_F(WatcherTest, SpreadsTheEndsOfWatches) {
+  options_.label_selector = "a=b";
+  options_.idle_limit = 77s;
+  random_ = 0.5;
+  lists_ = {list("", 10)};
+  watches_ = {};
+  run();
+  EXPECT_EQ(
+      transport_.streamed[0].target,
+      "/jobs?labelSelector=a%3Db&watch=1&allowWatchBookmarks=true&resourceVersion=10&timeoutSeconds=450");
+  EXPECT_EQ(transport_.streamed[0].timeout, 77s);
+}
+
+TEST_F(WatcherTest, StopsAtOnceWhileItWaits) {
+  random_ = 0.99;
+  std::atomic<bool> failed{false};
+  transport_.on_send = [&](const Request&) {
+    failed = true;
+    return refusal(503, "ServiceUnavailable", "no");
+  };
+  std::jthread watching([this] { run(); });
+  while (!failed) std::this_thread::yield();
+  const auto begin = std::chrono::steady_clock::now();
+  stop_.request_stop();
+  watching.join();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 500ms);
+}
+
+TEST_F(WatcherTest, WatchesOnceForAMomentWhenHurriedAndThenAsEver) {
+  lists_ = {list("", 10)};
+  Watcher watcher(transport_, "/jobs", options_, sink_, [] { return 0; });
+  transport_.on_stream = [&](const Request&, const Transport::ChunkHandler& on_chunk, Response&,
+                             std::stop_token stop) -> absl::Status {
+    switch (transport_.streamed.size()) {
+      case 1: {
+        std::jthread hurrying([&watcher] { watcher.hurry(); });
+        while (!stop.stop_requested()) std::this_thread::yield();
+        return absl::CancelledError("stopped");
+      }
+      case 2:
+        on_chunk(event("BOOKMARK", 20));
+        return absl::OkStatus();
+      default:
+        stop_.request_stop();
+        EXPECT_TRUE(stop.stop_requested());
+        return absl::CancelledError("stopped");
+    }
+  };
+  watcher.run(stop_.get_token());
+  ASSERT_EQ(transport_.streamed.size(), 3u);
+  EXPECT_THAT(transport_.streamed[0].target, HasSubstr("timeoutSeconds=300"));
+  EXPECT_THAT(transport_.streamed[1].target, EndsWith("resourceVersion=10&timeoutSeconds=3"));
+  EXPECT_THAT(transport_.streamed[2].target, EndsWith("resourceVersion=20&timeoutSeconds=300"));
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "listed 10", "at 20")) << "hurrying is no disturbance";
+}
+
+TEST_F(WatcherTest, HurriesTheFirstWatchWhenToldSoBefore) {
+  lists_ = {list("", 10)};
+  Watcher watcher(transport_, "/jobs", options_, sink_, [] { return 0; });
+  watcher.hurry();
+  watcher.run(stop_.get_token());
+  ASSERT_EQ(transport_.streamed.size(), 1u);
+  EXPECT_THAT(transport_.streamed[0].target, EndsWith("timeoutSeconds=3"));
+}
+
+TEST(Backoff, DoublesToItsLimitAndStartsOverWhenReset) {
+  Backoff backoff(100ms, 500ms, [] { return 0.5; });
+  std::vector<std::chrono::milliseconds> waits;
+  for (int i = 0; i < 5; ++i) waits.push_back(backoff.next());
+  EXPECT_THAT(waits, ElementsAre(50ms, 100ms, 200ms, 250ms, 250ms));
+  backoff.reset();
+  EXPECT_EQ(backoff.next(), 50ms);
+}
+
+}  // namespace
+}  // namespace scheduledjob::kube

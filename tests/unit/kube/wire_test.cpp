@@ -1,0 +1,193 @@
+#include "kube/wire.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kube/http_headers.hpp"
+#include "kube/line_splitter.hpp"
+#include "kube/target.hpp"
+
+namespace scheduledjob::kube {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+
+std::vector<std::string> items_of(std::string json, absl::StatusOr<ListPage>* page = nullptr) {
+  std::vector<std::string> items;
+  const auto read = read_list(json, [&](std::string_view item) { items.emplace_back(item); });
+  if (page != nullptr) *page = read;
+  return items;
+}
+
+TEST(Wire, HandsOnEachItemOfAListAsItWasSent) {
+  absl::StatusOr<ListPage> page;
+  const auto items = items_of(
+      R"({"kind":"JobList","metadata":{"resourceVersion":"12","continue":"abc"},"items":[ {"b" : 1, "a":[{}]} ,{"c":"}\"]"}
+ ]})",
+      &page);
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_THAT(items, ElementsAre(R"({"b" : 1, "a":[{}]})", R"({"c":"}\"]"})"));
+  EXPECT_EQ(page->resource_version, "12");
+  EXPECT_EQ(page->continue_token, "abc");
+}
+
+TEST(Wire, FindsTheMetadataOfAListBehindItsItems) {
+  absl::StatusOr<ListPage> page;
+  EXPECT_THAT(items_of(R"({"items":[{"x":1}],"kind":"List","metadata":{"resourceVersion":"5"}})", &page),
+              ElementsAre(R"({"x":1})"));
+  EXPECT_EQ(page.value().resource_version, "5");
+  EXPECT_EQ(page->continue_token, "");
+}
+
+TEST(Wire, ReadsAnEmptyListInBothForms) {
+  absl::StatusOr<ListPage> page;
+  EXPECT_TRUE(items_of(R"({"metadata":{"resourceVersion":"5"},"items":[]})", &page).empty());
+  EXPECT_TRUE(page.ok()) << page.status();
+  EXPECT_TRUE(items_of(R"({"metadata":{"resourceVersion":"5"},"items":null})", &page).empty());
+  EXPECT_TRUE(page.ok()) << page.status();
+}
+
+TEST(Wire, RefusesAListWithoutAVersion) {
+  absl::StatusOr<ListPage> page;
+  items_of(R"({"items":[]})", &page);
+  EXPECT_EQ(page.status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(Wire, ReadsWatchEventsWhateverTheOrderOfTheirFields) {
+  WatchEventReader reader;
+  std::string line =
+      R"({"type":"ADDED","object":{"kind":"Job","metadata":{"managedFields":[{"f":{}}],"resourceVersion":"9"}} })";
+  auto event = reader.read(line);
+  ASSERT_TRUE(event.ok()) << event.status();
+  EXPECT_EQ(event->type, WatchEvent::Type::kAdded);
+  EXPECT_EQ(event->object, R"({"kind":"Job","metadata":{"managedFields":[{"f":{}}],"resourceVersion":"9"}})");
+  EXPECT_EQ(event->resource_version, "9");
+
+  line = R"({"object":{"metadata":{"resourceVersion":"10"}},"type":"DELETED"})";
+  event = reader.read(line);
+  ASSERT_TRUE(event.ok()) << event.status();
+  EXPECT_EQ(event->type, WatchEvent::Type::kDeleted);
+  EXPECT_EQ(event->resource_version, "10");
+}
+
+TEST(Wire, ReadsAnErrorEventWithoutAVersion) {
+  WatchEventReader reader;
+  std::string line =
+      R"({"type":"ERROR","object":{"kind":"Status","metadata":{},"code":410,"reason":"Expired","message":"too old"}})";
+  const auto event = reader.read(line);
+  ASSERT_TRUE(event.ok()) << event.status();
+  EXPECT_EQ(event->type, WatchEvent::Type::kError);
+  const auto refusal = read_refusal(std::string(event->object));
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_EQ(refusal->code, 410);
+  EXPECT_EQ(refusal->message, "too old");
+}
+
+TEST(Wire, RefusesAnEventOfAnUnknownTypeOrWithoutAVersion) {
+  WatchEventReader reader;
+  for (std::string line : {R"({"type":"MOVED","object":{"metadata":{"resourceVersion":"1"}}})",
+                           R"({"type":"ADDED","object":{"metadata":{}}})", R"({"type":"ADDED","object":[]})",
+                           R"({"type":"ADDED"})", R"([])", R"({)", "\xff"}) {
+    EXPECT_EQ(reader.read(line).status().code(), absl::StatusCode::kInvalidArgument) << line;
+  }
+}
+
+TEST(Wire, NeverTripsOverATextThatIsCutOffAnywhere) {
+  const std::string list =
+      R"({"kind":"L","metadata":{"resourceVersion":"12","continue":"a"},"items":[{"b":[1,{"c":null}]},{}]})";
+  const std::string event = R"({"type":"ADDED","object":{"metadata":{"resourceVersion":"9","x":"\u00e4"}}})";
+  WatchEventReader reader;
+  for (std::size_t length = 0; length < list.size(); ++length) {
+    absl::StatusOr<ListPage> page;
+    items_of(list.substr(0, length), &page);
+    EXPECT_FALSE(page.ok()) << length;
+  }
+  for (std::size_t length = 0; length < event.size(); ++length) {
+    std::string cut = event.substr(0, length);
+    reader.read(cut).IgnoreError();
+    read_refusal(cut);
+    read_version(cut).IgnoreError();
+  }
+}
+
+TEST(Wire, BearsAnyDepth) {
+  const std::string deep(1'000'000, '[');
+  EXPECT_FALSE(read_version(R"({"a":)" + deep).ok());
+  EXPECT_FALSE(read_refusal(deep).has_value());
+  std::string line = R"({"type":"ADDED","object":{"metadata":)" + deep;
+  WatchEventReader reader;
+  EXPECT_FALSE(reader.read(line).ok());
+}
+
+// --- Framing.
+
+std::vector<std::string> lines_of(const std::vector<std::string>& pieces) {
+  std::vector<std::string> lines;
+  LineSplitter splitter(100);
+  for (const std::string& piece : pieces) {
+    EXPECT_TRUE(splitter.feed(piece, [&](std::string& line) {
+      lines.push_back(line);
+      return true;
+    }));
+  }
+  return lines;
+}
+
+TEST(LineSplitter, GivesTheSameLinesHoweverTheStreamIsCut) {
+  const std::string stream = "first\n\nsecond {\"a\":1}\nx\nrest";
+  const auto whole = lines_of({stream});
+  EXPECT_THAT(whole, ElementsAre("first", "second {\"a\":1}", "x"));
+  for (std::size_t i = 0; i <= stream.size(); ++i) {
+    for (std::size_t j = i; j <= stream.size(); ++j) {
+      EXPECT_EQ(lines_of({stream.substr(0, i), stream.substr(i, j - i), stream.substr(j)}), whole)
+          << i << " " << j;
+    }
+  }
+  std::vector<std::string> bytes;
+  for (const char c : stream) bytes.emplace_back(1, c);
+  EXPECT_EQ(lines_of(bytes), whole);
+}
+
+TEST(LineSplitter, RefusesALineThatIsTooLong) {
+  LineSplitter splitter(10);
+  const auto ignore = [](std::string&) { return true; };
+  EXPECT_TRUE(splitter.feed("0123456789\n", ignore));
+  EXPECT_TRUE(splitter.feed("01234", ignore));
+  EXPECT_FALSE(splitter.feed("567890", ignore));
+  EXPECT_TRUE(splitter.too_long());
+}
+
+TEST(LineSplitter, StopsWhenTheReceiverHasEnough) {
+  LineSplitter splitter(10);
+  int lines = 0;
+  EXPECT_FALSE(splitter.feed("a\nb\nc\n", [&](std::string&) { return ++lines < 2; }));
+  EXPECT_EQ(lines, 2);
+  EXPECT_FALSE(splitter.too_long());
+}
+
+// --- Targets and headers.
+
+TEST(Target, EncodesEveryValue) {
+  std::string target = with_query("/jobs", "labelSelector", "a=b,c in (d)");
+  target = with_query(target, "continue", "+/=");
+  EXPECT_EQ(target, "/jobs?labelSelector=a%3Db%2Cc%20in%20%28d%29&continue=%2B%2F%3D");
+}
+
+TEST(HttpHeaders, ReadADate) {
+  EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), std::chrono::sys_seconds(784111777s));
+  EXPECT_EQ(parse_http_date("yesterday"), std::nullopt);
+  EXPECT_EQ(parse_http_date(std::string(1'000'000, 'x')), std::nullopt);
+}
+
+TEST(HttpHeaders, ReadRetryAfterInSecondsAndNeverMoreThanADay) {
+  EXPECT_EQ(parse_retry_after("0"), 0s);
+  EXPECT_EQ(parse_retry_after("120"), 120s);
+  EXPECT_EQ(parse_retry_after("99999999999999999999"), 24h);
+  for (const char* text : {"", "-1", "-99999999999999999999", "1.5", "1 ", "Sun, 06 Nov 1994 08:49:37 GMT"}) {
+    EXPECT_EQ(parse_retry_after(text), std::nullopt) << text;
+  }
+}
+
+}  // namespace
+}  // namespace scheduledjob::kube

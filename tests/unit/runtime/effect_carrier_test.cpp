@@ -1,0 +1,406 @@
+#include "runtime/effect_carrier.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kube/errors.hpp"
+#include "unit/runtime/recording_log.hpp"
+#include "unit/runtime/scripted_transport.hpp"
+
+namespace scheduledjob::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+using absl::StatusCode;
+using engine::CreateEnded;
+using engine::Input;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+const api::NominalTime kScheduledTime{1'790'000'000s};
+constexpr char kJobs[] = "/apis/batch/v1/namespaces/default/jobs";
+constexpr char kHello[] = "/apis/scheduledjob.dev/v1/namespaces/default/scheduledjobs/hello";
+
+std::string job_json(const std::string& uid) {
+  return R"({"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"hello-1","namespace":"default","uid":")" +
+         uid +
+         R"(","resourceVersion":"12","creationTimestamp":"2026-09-21T14:13:20Z"},"spec":{},"status":{}})";
+}
+
+std::string scheduled_job_json(int version) {
+  return R"({"apiVersion":"scheduledjob.dev/v1","kind":"ScheduledJob","metadata":{"name":"hello","namespace":)"
+         R"("default","uid":"owner","generation":1,"creationTimestamp":"2026-09-21T14:13:20Z","resourceVersion":")" +
+         std::to_string(version) +
+         R"("},"spec":{"schedule":"* * * * *","jobTemplate":{"spec":{"template":{"spec":{}}}}}})";
+}
+
+struct FixedClock final : Clock {
+  schedule::Instant time{kScheduledTime + 3ms};
+  schedule::Instant now() const override { return time; }
+};
+
+// Everything around a carrier, with an API server that answers what the test says.
+class EffectCarrierTest : public ::testing::Test {
+ protected:
+  EffectCarrierTest() { fence_.extend(kube::BootTime::max()); }
+
+  static engine::CreateJob create_job() {
+    api::ScheduledJobSpec spec;
+    spec.schedule = "* * * * *";
+    spec.job_template = R"({"spec":{"template":{"spec":{"containers":[]}}}})";
+    api::ScheduledJob owner{.metadata = {}, .spec = std::move(spec), .status = {}};
+    owner.metadata.key = {"default", "hello"};
+    owner.metadata.uid = "owner";
+    return {.owner = std::make_shared<const api::ScheduledJob>(std::move(owner)),
+            .run = {.job_name = "hello-1", .scheduled_time = kScheduledTime},
+            .due = kScheduledTime};
+  }
+
+  static engine::FetchJob fetch_job() { return {"owner", kScheduledTime, "default", "hello-1"}; }
+
+  static engine::DeleteJob delete_job() {
+    return {.owner_uid = "owner", .namespace_ = "default", .job_name = "hello-1", .job_uid = "job"};
+  }
+
+  static engine::WriteStatus write_status() {
+    return {.key = {"default", "hello"}, .owner_uid = "owner", .version = 41, .status = {}};
+  }
+
+  // What the loop finds in its mailbox once `effect` has been carried out.
+  std::vector<Input> answers_to(engine::Effect effect) {
+    EffectCarrier carrier({client_, fence_, lanes_, mailbox_, clock_, telemetry_, log_},
+                          {.still_leader = [this] { return still_leader_; },
+                           .leadership_lost = [this] { leadership_lost_ = true; },
+                           .hurry_watch = [this](engine::Kind kind) { hurried_.push_back(kind); }},
+                          {.create_timeout = 3s, .ttl_margin = 60s, .min_backoff = 1ms, .max_backoff = 2ms},
+                          stop_.get_token());
+    carrier.carry(std::move(effect));
+    lanes_.stop(WriteLanes::Rest::kRun);
+    std::vector<Input> inbox;
+    mailbox_.take(inbox, {});
+    return inbox;
+  }
+
+  template <typename Answer>
+  Answer answer_to(engine::Effect effect) {
+    std::vector<Input> inbox = answers_to(std::move(effect));
+    EXPECT_THAT(inbox, SizeIs(1));
+    return std::get<Answer>(std::move(inbox.at(0)));
+  }
+
+  // The API server's answers, in order; the last one is given again and again.
+  void server_says(std::vector<absl::StatusOr<kube::Response>> answers) { answers_ = std::move(answers); }
+
+  std::vector<std::string> requested() const {
+    static constexpr const char* kMethods[] = {"GET ", "POST ", "PATCH ", "DELETE "};
+    std::vector<std::string> lines;
+    for (const kube::Request& request : transport_.requests()) {
+      lines.push_back(kMethods[static_cast<int>(request.method)] +
+                      request.target.substr(0, request.target.find('?')));
+    }
+    return lines;
+  }
+
+  std::vector<absl::StatusOr<kube::Response>> answers_{absl::InternalError("nothing was scripted")};
+  std::size_t answered_ = 0;
+  ScriptedTransport transport_{
+      [this](const kube::Request&) { return answers_[std::min(answered_++, answers_.size() - 1)]; }};
+  kube::Client client_{transport_};
+  kube::Fence fence_;
+  Telemetry telemetry_;
+  Mailbox mailbox_;
+  FixedClock clock_;
+  RecordingLog log_;
+  std::stop_source stop_;
+  absl::StatusOr<bool> still_leader_ = true;
+  bool leadership_lost_ = false;
+  std::vector<engine::Kind> hurried_;
+  WriteLanes lanes_{1, telemetry_};
+};
+
+using Create = EffectCarrierTest;
+
+TEST_F(Create, PostsTheJobAndAnswersWithIt) {
+  server_says({answer(201, job_json("job"))});
+  const auto ended = answer_to<CreateEnded>(create_job());
+  EXPECT_EQ(ended.answer, CreateEnded::Answer::kCreated);
+  EXPECT_EQ(ended.owner_uid, "owner");
+  EXPECT_EQ(ended.scheduled_time, kScheduledTime);
+  ASSERT_TRUE(ended.job);
+  EXPECT_EQ(ended.job->metadata.uid, "job");
+
+  ASSERT_THAT(requested(), ElementsAre(std::string("POST ") + kJobs));
+  const kube::Request post = transport_.requests()[0];
+  EXPECT_THAT(post.target, HasSubstr("timeout=3s"));
+  EXPECT_THAT(post.body, HasSubstr("hello-1"));
+}
+
+TEST_F(Create, MeasuresHowLateTheJobIs) {
+  server_says({answer(201, job_json("job"))});
+  answers_to(create_job());
+  const Histogram lateness = telemetry_.snapshot().start_lateness;
+  EXPECT_EQ(lateness.count, 1u);
+  EXPECT_DOUBLE_EQ(lateness.sum, 0.003);
+}
+
+TEST_F(Create, LooksWhoHasTheNameWhenItIsTaken) {
+  server_says({refusal(409, "AlreadyExists", "exists"), answer(200, job_json("other"))});
+  const auto ended = answer_to<CreateEnded>(create_job());
+  EXPECT_EQ(ended.answer, CreateEnded::Answer::kExists);
+  ASSERT_TRUE(ended.job);
+  EXPECT_EQ(ended.job->metadata.uid, "other");
+  EXPECT_THAT(requested(),
+              ElementsAre(std::string("POST ") + kJobs, std::string("GET ") + kJobs + "/hello-1"));
+}
+
+TEST_F(Create, SaysThatWhoeverHadTheNameIsGoneAgain) {
+  server_says({refusal(409, "AlreadyExists", "exists"), refusal(404, "NotFound", "gone")});
+  const auto ended = answer_to<CreateEnded>(create_job());
+  EXPECT_EQ(ended.answer, CreateEnded::Answer::kExists);
+  EXPECT_FALSE(ended.job);
+}
+
+TEST_F(Create, KnowsNothingWhenTheHolderOfTheNameCannotBeRead) {
+  server_says({refusal(409, "AlreadyExists", "exists"), refusal(503, "ServiceUnavailable", "busy")});
+  const auto ended = answer_to<CreateEnded>(create_job());
+  EXPECT_EQ(ended.answer, CreateEnded::Answer::kUnknown);
+  EXPECT_EQ(ended.error.code(), StatusCode::kUnavailable);
+}
+
+TEST_F(Create, KnowsNothingWhenTheAnswerIsLost) {
+  const std::vector<absl::StatusOr<kube::Response>> losses = {
+      absl::DeadlineExceededError("no answer"), absl::UnknownError("connection broke"),
+      refusal(500, "InternalError", "oops"), refusal(504, "Timeout", "timed out")};
+  for (const auto& loss : losses) {
+    EffectCarrierTest::answered_ = 0;
+    server_says({loss});
+    WriteLanes lanes(1, telemetry_);
+    EffectCarrier carrier({client_, fence_, lanes, mailbox_, clock_, telemetry_, log_}, {}, {3s, 60s}, {});
+    carrier.carry(create_job());
+    lanes.stop(WriteLanes::Rest::kRun);
+    std::vector<Input> inbox;
+    mailbox_.take(inbox, {});
+    ASSERT_THAT(inbox, SizeIs(1));
+    EXPECT_EQ(std::get<CreateEnded>(inbox[0]).answer, CreateEnded::Answer::kUnknown);
+  }
+}
+
+TEST_F(Create, KnowsNothingWhenTheCreatedJobCannotBeRead) {
+  server_says({answer(201, "{}")});
+  EXPECT_EQ(answer_to<CreateEnded>(create_job()).answer, CreateEnded::Answer::kUnknown);
+}
+
+TEST_F(Create, IsRefusedWithTheServersReason) {
+  server_says({refusal(422, "Invalid", "spec.template: Required value")});
+  const auto ended = answer_to<CreateEnded>(create_job());
+  EXPECT_EQ(ended.answer, CreateEnded::Answer::kRefused);
+  EXPECT_EQ(ended.error.code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(ended.error.message()), HasSubstr("spec.template"));
+}
+
+TEST_F(Create, IsRefusedWhenNoConnectionCouldBeMade) {
+  server_says({absl::UnavailableError("connection refused")});
+  EXPECT_EQ(answer_to<CreateEnded>(create_job()).answer, CreateEnded::Answer::kRefused);
+}
+
+TEST_F(Create, SendsNothingOnceTheFenceIsClosed) {
+  fence_.close();
+  const auto ended = answer_to<CreateEnded>(create_job());
+  EXPECT_EQ(ended.answer, CreateEnded::Answer::kRefused);
+  EXPECT_EQ(ended.error.code(), StatusCode::kCancelled);
+  EXPECT_THAT(requested(), IsEmpty());
+}
+
+TEST_F(Create, SendsNothingWhenTheTemplateMakesNoJob) {
+  engine::CreateJob effect = create_job();
+  api::ScheduledJob owner = *effect.owner;
+  owner.spec->job_template = "[]";
+  effect.owner = std::make_shared<const api::ScheduledJob>(std::move(owner));
+  const auto ended = answer_to<CreateEnded>(std::move(effect));
+  EXPECT_EQ(ended.answer, CreateEnded::Answer::kRefused);
+  EXPECT_EQ(ended.error.code(), StatusCode::kInvalidArgument);
+  EXPECT_THAT(requested(), IsEmpty());
+}
+
+using Fetch = EffectCarrierTest;
+
+TEST_F(Fetch, ReadsConsistently) {
+  server_says({answer(200, job_json("job"))});
+  const auto fetched = answer_to<engine::JobFetched>(fetch_job());
+  EXPECT_EQ(fetched.owner_uid, "owner");
+  EXPECT_EQ(fetched.scheduled_time, kScheduledTime);
+  ASSERT_TRUE(fetched.job.ok());
+  ASSERT_TRUE(fetched.job->has_value());
+  EXPECT_EQ((*fetched.job)->metadata.uid, "job");
+  // A resourceVersion would allow a stale answer.
+  ASSERT_THAT(transport_.requests(), SizeIs(1));
+  EXPECT_EQ(transport_.requests()[0].target, std::string(kJobs) + "/hello-1");
+}
+
+TEST_F(Fetch, FindsNothingWhereTheServerHasNothing) {
+  server_says({refusal(404, "NotFound", "gone")});
+  const auto fetched = answer_to<engine::JobFetched>(fetch_job());
+  ASSERT_TRUE(fetched.job.ok());
+  EXPECT_FALSE(fetched.job->has_value());
+}
+
+TEST_F(Fetch, PassesErrorsOn) {
+  server_says({refusal(503, "ServiceUnavailable", "busy")});
+  EXPECT_EQ(answer_to<engine::JobFetched>(fetch_job()).job.status().code(), StatusCode::kUnavailable);
+}
+
+TEST_F(Fetch, NeedsNoOpenFence) {
+  fence_.close();
+  server_says({answer(200, job_json("job"))});
+  EXPECT_TRUE(answer_to<engine::JobFetched>(fetch_job()).job.ok());
+}
+
+using Delete = EffectCarrierTest;
+
+TEST_F(Delete, IsBoundToTheJobsUid) {
+  server_says({answer(200, "{}")});
+  const auto ended = answer_to<engine::DeleteEnded>(delete_job());
+  EXPECT_TRUE(ended.error.ok());
+  EXPECT_EQ(ended.owner_uid, "owner");
+  EXPECT_EQ(ended.job_name, "hello-1");
+  ASSERT_THAT(requested(), ElementsAre(std::string("DELETE ") + kJobs + "/hello-1"));
+  EXPECT_THAT(transport_.requests()[0].body, AllOf(HasSubstr(R"("uid":"job")"), HasSubstr("Background")));
+}
+
+TEST_F(Delete, PropagatesAsAsked) {
+  server_says({answer(200, "{}")});
+  engine::DeleteJob effect = delete_job();
+  effect.propagation = engine::DeleteJob::Propagation::kForeground;
+  answers_to(std::move(effect));
+  EXPECT_THAT(transport_.requests()[0].body, HasSubstr("Foreground"));
+}
+
+TEST_F(Delete, IsDoneWhenTheJobIsGoneAlready) {
+  server_says({refusal(404, "NotFound", "gone")});
+  EXPECT_TRUE(answer_to<engine::DeleteEnded>(delete_job()).error.ok());
+}
+
+TEST_F(Delete, IsDoneWhenAnotherJobHasTheName) {
+  server_says({refusal(409, "Conflict", "uid differs"), answer(200, job_json("another"))});
+  EXPECT_TRUE(answer_to<engine::DeleteEnded>(delete_job()).error.ok());
+}
+
+TEST_F(Delete, PassesErrorsOn) {
+  server_says({refusal(403, "Forbidden", "cannot delete jobs")});
+  EXPECT_EQ(answer_to<engine::DeleteEnded>(delete_job()).error.code(), StatusCode::kPermissionDenied);
+}
+
+TEST_F(Delete, SendsNothingOnceTheFenceIsClosed) {
+  fence_.close();
+  EXPECT_EQ(answer_to<engine::DeleteEnded>(delete_job()).error.code(), StatusCode::kCancelled);
+  EXPECT_THAT(requested(), IsEmpty());
+}
+
+using StatusWrite = EffectCarrierTest;
+
+TEST_F(StatusWrite, GivesBackTheNewResourceVersion) {
+  server_says({answer(200, scheduled_job_json(42))});
+  const auto ended = answer_to<engine::StatusWriteEnded>(write_status());
+  EXPECT_EQ(ended.owner_uid, "owner");
+  ASSERT_TRUE(ended.written.ok());
+  EXPECT_EQ(*ended.written, 42u);
+  EXPECT_EQ(ended.fresh, nullptr);
+  ASSERT_THAT(requested(), ElementsAre(std::string("PATCH ") + kHello + "/status"));
+  EXPECT_THAT(transport_.requests()[0].body, HasSubstr(R"("resourceVersion":"41")"));
+}
+
+TEST_F(StatusWrite, BringsTheFreshObjectAfterAConflict) {
+  server_says({refusal(409, "Conflict", "modified"), answer(200, scheduled_job_json(50))});
+  const auto ended = answer_to<engine::StatusWriteEnded>(write_status());
+  EXPECT_EQ(ended.written.status().code(), StatusCode::kAborted);
+  ASSERT_NE(ended.fresh, nullptr);
+  EXPECT_EQ(ended.fresh->metadata.resource_version, 50u);
+  EXPECT_THAT(requested(),
+              ElementsAre(std::string("PATCH ") + kHello + "/status", std::string("GET ") + kHello));
+}
+
+TEST_F(StatusWrite, SaysThatTheObjectIsGoneAfterAConflict) {
+  server_says({refusal(409, "Conflict", "modified"), refusal(404, "NotFound", "gone")});
+  const auto ended = answer_to<engine::StatusWriteEnded>(write_status());
+  EXPECT_EQ(ended.written.status().code(), StatusCode::kAborted);
+  EXPECT_EQ(ended.fresh, nullptr);
+}
+
+TEST_F(StatusWrite, DoesNotTakeAnUnreadableObjectForAGoneOne) {
+  server_says({refusal(409, "Conflict", "modified"), refusal(503, "ServiceUnavailable", "busy")});
+  const auto ended = answer_to<engine::StatusWriteEnded>(write_status());
+  EXPECT_EQ(ended.written.status().code(), StatusCode::kUnavailable);
+}
+
+TEST_F(StatusWrite, EndsTheProcessWhenTheConflictIsANewLeaders) {
+  still_leader_ = false;
+  server_says({refusal(409, "Conflict", "modified")});
+  EXPECT_THAT(answers_to(write_status()), IsEmpty());
+  EXPECT_TRUE(leadership_lost_);
+  EXPECT_THAT(requested(), SizeIs(1));
+}
+
+TEST_F(StatusWrite, IsTriedAgainWhenNobodyCanSayWhoLeads) {
+  still_leader_ = absl::NotFoundError("no lease");
+  server_says({refusal(409, "Conflict", "modified")});
+  const auto ended = answer_to<engine::StatusWriteEnded>(write_status());
+  EXPECT_EQ(ended.written.status().code(), StatusCode::kUnavailable);
+  EXPECT_FALSE(leadership_lost_);
+}
+
+TEST_F(StatusWrite, PassesErrorsOn) {
+  server_says({refusal(404, "NotFound", "gone")});
+  const auto ended = answer_to<engine::StatusWriteEnded>(write_status());
+  EXPECT_EQ(ended.written.status().code(), StatusCode::kNotFound);
+}
+
+TEST_F(StatusWrite, SendsNothingOnceTheFenceIsClosed) {
+  fence_.close();
+  const auto ended = answer_to<engine::StatusWriteEnded>(write_status());
+  EXPECT_EQ(ended.written.status().code(), StatusCode::kCancelled);
+  EXPECT_THAT(requested(), IsEmpty());
+}
+
+using Barrier = EffectCarrierTest;
+
+TEST_F(Barrier, IsReadUntilItSucceedsAndHurriesTheWatch) {
+  const std::string list =
+      R"({"kind":"JobList","apiVersion":"batch/v1","metadata":{"resourceVersion":"99"},"items":[]})";
+  server_says(
+      {refusal(503, "ServiceUnavailable", "busy"), absl::UnavailableError("refused"), answer(200, list)});
+  const auto read = answer_to<engine::BarrierRead>(engine::ReadBarrier{engine::Kind::kJob});
+  EXPECT_EQ(read.kind, engine::Kind::kJob);
+  EXPECT_EQ(read.version, 99u);
+  EXPECT_THAT(hurried_, ElementsAre(engine::Kind::kJob));
+  EXPECT_THAT(transport_.requests(), SizeIs(3));
+  EXPECT_THAT(log_.lines(), SizeIs(2));
+}
+
+TEST_F(Barrier, IsGivenUpWhenTheOperatorStops) {
+  server_says({absl::UnavailableError("refused")});
+  stop_.request_stop();
+  EXPECT_THAT(answers_to(engine::ReadBarrier{engine::Kind::kScheduledJob}), IsEmpty());
+}
+
+using Report = EffectCarrierTest;
+
+TEST_F(Report, IsPublishedAtOnceAndNotAnswered) {
+  api::RecentRun run;
+  run.scheduled_time = kScheduledTime;
+  run.outcome = api::Outcome::kRunning;
+  run.job_name = "hello-1";
+  EXPECT_THAT(answers_to(engine::Report{.key = {"default", "hello"}, .run = run}), IsEmpty());
+  EXPECT_THAT(log_.lines(), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace scheduledjob::runtime
