@@ -16,6 +16,7 @@
 #include <exception>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include <cpprest/http_client.h>
 #include <fmt/format.h>
@@ -244,7 +245,11 @@ class CpprestTransport final : public Transport {
     headers.add("User-Agent", "scheduledjob-operator/" SCHEDULEDJOB_VERSION);
     headers.add("Accept", "application/json");
     if (!token.empty()) headers.add("Authorization", "Bearer " + token);
-    if (!request.body.empty()) made.set_body(request.body, request.content_type);
+    if (!request.body.empty()) {
+      // As bytes: for a string the library reads its buffer of char through one of unsigned char.
+      made.set_body(std::vector<unsigned char>(request.body.begin(), request.body.end()));
+      headers.set_content_type(request.content_type);
+    }
     return made;
   }
 
