@@ -1,0 +1,73 @@
+// A real control plane, spoken to as users do: through kubectl. And its audit log, the clock that neither
+// side can bend.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "e2e/process.hpp"
+
+namespace scheduledjob::e2e {
+
+using Json = nlohmann::json;
+using Time = std::chrono::sys_time<std::chrono::microseconds>;
+
+Time parse_time(const std::string& rfc3339);
+
+// Tries until `holds` is true. On failure throws std::runtime_error with `what` and the text that `describe`
+// gives.
+void eventually(const std::string& what, const std::function<bool()>& holds,
+                std::chrono::seconds patience = std::chrono::seconds{60},
+                const std::function<std::string()>& describe = {});
+
+// One request as the API server's audit log tells it.
+struct AuditEvent {
+  std::string verb;
+  std::string resource;  // "jobs", "jobs/status", "scheduledjobs/status"
+  std::string namespace_;
+  std::string name;
+  int code = 0;
+  Time received{};
+};
+
+class Cluster {
+ public:
+  // The one that all tests of this program share; started at first use, gone with the program.
+  static Cluster& shared();
+
+  Cluster();
+  ~Cluster();
+
+  const std::string& kubeconfig() const { return kubeconfig_; }
+  const std::string& directory() const { return directory_; }
+
+  // Exit code and texts, whatever they are.
+  Finished try_kubectl(std::vector<std::string> arguments, const std::string& input = {});
+  // Standard output; throws std::runtime_error with what kubectl said when it fails.
+  std::string kubectl(std::vector<std::string> arguments, const std::string& input = {});
+
+  void apply(const std::string& manifest, const std::string& namespace_);
+  // {} when there is no such object.
+  Json get(const std::string& resource, const std::string& namespace_, const std::string& name);
+  std::vector<Json> list(const std::string& resource, const std::string& namespace_);
+
+  void install_crds();
+
+  std::vector<AuditEvent> audit(const std::string& namespace_);
+  // The creates of Jobs that the API server accepted, in order.
+  std::vector<AuditEvent> created_jobs(const std::string& namespace_);
+
+ private:
+  std::unique_ptr<Process> plane_;
+  std::string directory_;
+  std::string kubeconfig_;
+  std::string audit_log_;
+  std::string kubectl_;
+};
+
+}  // namespace scheduledjob::e2e

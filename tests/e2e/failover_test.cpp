@@ -1,0 +1,134 @@
+// Operators that die: nothing is lost, nothing is doubled.
+#include <algorithm>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include "e2e/scenario.hpp"
+
+namespace scheduledjob::e2e {
+namespace {
+
+using ::testing::SizeIs;
+using namespace std::chrono_literals;
+
+class AnOperator : public Scenario {
+ protected:
+  void SetUp() override {
+    Scenario::SetUp();
+    cluster().install_crds();
+  }
+
+  // Each instant from the first Job on, at this interval, was created exactly once.
+  void expect_no_gap(const std::string& name, std::chrono::seconds interval) {
+    std::vector<Time> times = created(name);
+    std::sort(times.begin(), times.end());
+    ASSERT_FALSE(times.empty());
+    for (std::size_t i = 1; i < times.size(); ++i)
+      EXPECT_EQ(times[i] - times[i - 1], interval) << "after run " << i - 1;
+  }
+};
+
+TEST_F(AnOperator, KilledBetweenCreateAndStatusMakesNoSecondJob) {
+  Operator& first = start_operator();
+  schedule("once", "  schedules: [{every: 10s}]");
+  eventually("a Job is created", [this] { return created("once").size() == 1; });
+  first.process().signal(SIGKILL);
+  first.process().wait(10s);
+  operators_.clear();
+  ASSERT_EQ(status("once")["runCounts"].value("started", 0), 0)
+      << "the status was written before the operator died";
+
+  start_operator();
+  await_status("once", "the run is recorded", [](const Json& status) {
+    return status.contains("runCounts") && status["runCounts"].value("succeeded", 0) >= 2;
+  });
+  expect_never_early_never_twice();
+  expect_no_gap("once", 10s);
+  EXPECT_EQ(status("once")["runCounts"]["started"], static_cast<int>(created("once").size()));
+}
+
+TEST_F(AnOperator, KilledWhileLeadingIsFollowedByAnotherThatLosesAndDoublesNothing) {
+  const std::vector<std::string> quick{"--lease-duration",     "4s", "--lease-renew-deadline", "3s",
+                                       "--lease-retry-period", "1s"};
+  Operator& leader = start_operator(quick);
+  leader.await_leading();
+  Operator& standby = start_operator(quick);
+  standby.await_ready();
+  schedule("steady", "  schedules: [{every: 2s}]\n  missedRunPolicy: None");
+  await_status("steady", "the leader runs it", [](const Json& status) {
+    return status.contains("runCounts") && status["runCounts"].value("started", 0) >= 2;
+  });
+  leader.process().signal(SIGKILL);
+  const auto killed_at = std::chrono::system_clock::now();
+  await_status("steady", "the standby runs it", [&](const Json& status) {
+    return status.contains("lastScheduleTime") && parse_time(status["lastScheduleTime"]) > killed_at + 8s;
+  });
+  expect_never_early_never_twice();
+  expect_no_gap("steady", 2s);
+}
+
+TEST_F(AnOperator, AskedToStopDrainsHandsOverAndEndsWithZero) {
+  Operator& leader = start_operator();
+  leader.await_leading();
+  Operator& standby = start_operator();
+  standby.await_ready();
+  schedule("steady", "  schedules: [{every: 2s}]");
+  await_status("steady", "the leader runs it", [](const Json& status) {
+    return status.contains("runCounts") && status["runCounts"].value("started", 0) >= 2;
+  });
+  leader.process().signal(SIGTERM);
+  EXPECT_EQ(leader.process().wait(30s), 0);
+  const auto stopped_at = std::chrono::system_clock::now();
+  await_status("steady", "the standby runs it", [&](const Json& status) {
+    return status.contains("lastScheduleTime") && parse_time(status["lastScheduleTime"]) > stopped_at + 4s;
+  });
+  expect_never_early_never_twice();
+  expect_no_gap("steady", 2s);
+}
+
+TEST_F(AnOperator, FrozenUntilAnotherLeadsWritesNothingMoreAndEnds) {
+  const std::vector<std::string> quick{"--lease-duration",     "4s", "--lease-renew-deadline", "3s",
+                                       "--lease-retry-period", "1s"};
+  Operator& frozen = start_operator(quick);
+  frozen.await_leading();
+  Operator& standby = start_operator(quick);
+  standby.await_ready();
+  schedule("steady", "  schedules: [{every: 2s}]");
+  await_status("steady", "the leader runs it", [](const Json& status) {
+    return status.contains("runCounts") && status["runCounts"].value("started", 0) >= 2;
+  });
+  frozen.process().signal(SIGSTOP);
+  standby.await_leading();
+  frozen.process().signal(SIGCONT);
+  EXPECT_EQ(frozen.process().wait(30s), 3);
+  const auto woken_at = std::chrono::system_clock::now();
+  await_status("steady", "the standby goes on", [&](const Json& status) {
+    return status.contains("lastScheduleTime") && parse_time(status["lastScheduleTime"]) > woken_at + 4s;
+  });
+  expect_never_early_never_twice();
+  expect_no_gap("steady", 2s);
+}
+
+TEST_F(AnOperator, StartedAfterASuspensionEndedUnwatchedFiresNothingOld) {
+  start_operator().await_leading();
+  schedule("rare", "  schedules: [{every: 4s}]\n  suspend: true");
+  await_status("rare", "it is known", [](const Json& status) { return status.contains("basis"); });
+  end_operators();
+  // An edit that nobody watches: what came due before an operator sees it never fires.
+  patch("rare", R"({"spec":{"suspend":false}})");
+  const auto edited_at = std::chrono::system_clock::now();
+  eventually("instants pass unwatched", [&] { return std::chrono::system_clock::now() > edited_at + 9s; });
+  start_operator();
+  await_status("rare", "it runs", [](const Json& status) {
+    return status.contains("runCounts") && status["runCounts"].value("succeeded", 0) >= 1;
+  });
+  const Time since = parse_time(status("rare")["basis"]["since"]);
+  for (const Time time : created("rare")) EXPECT_GT(time, since);
+  EXPECT_GE(status("rare")["runCounts"]["skipped"], 2);
+  expect_never_early_never_twice();
+}
+
+}  // namespace
+}  // namespace scheduledjob::e2e
