@@ -44,6 +44,7 @@ ExitCode Loop::run(std::stop_token stop, std::chrono::seconds grace) {
 
     if (stop.stop_requested() && !drain_deadline_) begin_drain(grace);
     if (const auto code = drain_ended()) return *code;
+    announce_progress();
     keep_house();
   }
 }
@@ -57,6 +58,17 @@ void Loop::handle(engine::Input input) {
   if (std::holds_alternative<engine::LeadershipAcquired>(input)) barrier_hurried_ = Steady::now();
   for (engine::Effect& effect : rooms_.engine.handle(std::move(input), rooms_.clock.now())) {
     rooms_.carrier.carry(std::move(effect));
+  }
+}
+
+void Loop::announce_progress() {
+  if (!synced_announced_ && rooms_.engine.synced()) {
+    synced_announced_ = true;
+    rooms_.log.info("Caches are synced");
+  }
+  if (!deciding_announced_ && rooms_.engine.deciding()) {
+    deciding_announced_ = true;
+    rooms_.log.info("Schedules are in force");
   }
 }
 

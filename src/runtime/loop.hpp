@@ -50,6 +50,7 @@ class Loop {
 
   void handle(engine::Input input);
   schedule::Instant next_turn() const;
+  void announce_progress();
   void keep_house();
   void hurry_barrier();
   void watch_clocks();
@@ -63,6 +64,8 @@ class Loop {
   std::vector<engine::Input> inbox_;
   std::optional<Steady::time_point> barrier_hurried_;  // absent: not leading
   std::optional<Steady::time_point> drain_deadline_;
+  bool synced_announced_ = false;
+  bool deciding_announced_ = false;
   Steady::time_point house_kept_{};
   std::optional<Steady::time_point> clocks_complained_;
 };

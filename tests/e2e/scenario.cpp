@@ -40,13 +40,14 @@ Operator::Operator(std::vector<std::string> more_flags)
 
 void Operator::await_ready() {
   eventually(
-      "the operator's caches are synced", [this] { return log().find("caches synced") != std::string::npos; },
-      std::chrono::seconds{60}, [this] { return log(); });
+      "the operator's caches are synced",
+      [this] { return log().find("Caches are synced") != std::string::npos; }, std::chrono::seconds{60},
+      [this] { return log(); });
 }
 
 void Operator::await_leading() {
   eventually(
-      "the operator leads", [this] { return log().find("deciding") != std::string::npos; },
+      "the operator leads", [this] { return log().find("Schedules are in force") != std::string::npos; },
       std::chrono::seconds{60}, [this] { return log(); });
 }
 
