@@ -17,10 +17,12 @@ std::string next_log_file() {
 }
 
 std::vector<std::string> operator_command(const std::vector<std::string>& more_flags) {
-  std::vector<std::string> command{OPERATOR_BINARY, "--kubeconfig", Cluster::shared().kubeconfig(),
-                                   "--listen",      "127.0.0.1:0",  "--lease-namespace",
-                                   "default",       "--log-level",  "debug"};
+  std::vector<std::string> command{OPERATOR_BINARY, "--listen",    "127.0.0.1:0", "--lease-namespace",
+                                   "default",       "--log-level", "debug"};
   command.insert(command.end(), more_flags.begin(), more_flags.end());
+  if (std::find(more_flags.begin(), more_flags.end(), "--kubeconfig") == more_flags.end()) {
+    command.insert(command.end(), {"--kubeconfig", Cluster::shared().kubeconfig()});
+  }
   return command;
 }
 
