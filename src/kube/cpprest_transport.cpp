@@ -390,6 +390,9 @@ absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& c
 }
 
 void initialize_http_threads(std::size_t threads) {
+  // Before the pool exists, so that at exit its threads end, and give back what TLS keeps for each, before
+  // TLS does.
+  OPENSSL_init_ssl(0, nullptr);
   try {
     crossplat::threadpool::initialize_with_threads(std::max<std::size_t>(threads, 1));
   } catch (const std::exception&) {

@@ -171,6 +171,7 @@ TEST_F(ElectionTest, RenewsEachRetryPeriodInOneRequest) {
   ASSERT_GE(renewals_.size(), 9u);
   for (std::size_t i = 0; i < 9; ++i) EXPECT_EQ(renewals_[i], kStart + 2s * (i + 1));
   EXPECT_EQ(seen["acquireTime"], "1970-01-01T00:16:40.000000Z") << "acquired once";
+  EXPECT_EQ(seen["leaseTransitions"], 0);
   EXPECT_EQ(seen["renewTime"], "1970-01-01T00:16:58.000000Z");
   EXPECT_EQ(acquired_.size(), 1u);
 }

@@ -167,8 +167,7 @@ TlsServer::TlsServer(const Credentials& credentials, Handler handler, const std:
 }
 
 TlsServer::~TlsServer() {
-  stopping_ = true;
-  ::shutdown(listener_, SHUT_RDWR);
+  refuse_connections();
   acceptor_.join();
   ::close(listener_);
   {
@@ -176,6 +175,11 @@ TlsServer::~TlsServer() {
     for (const auto& peer : peers_) peer->interrupt();
   }
   peer_threads_.clear();
+}
+
+void TlsServer::refuse_connections() {
+  stopping_ = true;
+  ::shutdown(listener_, SHUT_RDWR);
 }
 
 void TlsServer::accept_until_stopped() {

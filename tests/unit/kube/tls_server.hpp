@@ -40,6 +40,9 @@ class TlsServer {
   TlsServer(const Credentials& credentials, Handler handler, const std::string& client_authority_pem = "");
   ~TlsServer();
 
+  // From now on nothing listens on the port; connections that exist go on.
+  void refuse_connections();
+
   int port() const { return port_; }
   int connections() const { return connections_; }
   int handshakes() const { return handshakes_; }

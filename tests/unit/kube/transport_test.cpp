@@ -145,6 +145,17 @@ TEST_F(TransportTest, RefusesAnotherAuthority) {
   EXPECT_EQ(server_->requests(), 0);
 }
 
+TEST_F(TransportTest, DoesNotTrustTheSystemsAuthorities) {
+  const std::filesystem::path file = std::filesystem::path(::testing::TempDir()) / "system-authorities.crt";
+  std::ofstream(file) << authority_.pem();
+  ::setenv("SSL_CERT_FILE", file.c_str(), 1);
+  serve(answer_ok);
+  ClusterConfig stranger = config();
+  stranger.ca_pem = Authority("another authority").pem();
+  EXPECT_EQ(transport(stranger)->send(get()).status().code(), absl::StatusCode::kUnauthenticated);
+  ::unsetenv("SSL_CERT_FILE");
+}
+
 TEST_F(TransportTest, RefusesAnExpiredCertificate) {
   server_ = std::make_unique<TlsServer>(authority_.issue("kube-apiserver", "IP:127.0.0.1", -1), answer_ok);
   const auto response = transport()->send(get());
@@ -315,7 +326,7 @@ TEST_F(TransportTest, KnowsNotWhatBecameOfARequestWhoseConnectionBroke) {
 TEST_F(TransportTest, KnowsNotWhatBecameOfARequestSentAgainToAServerThatIsGone) {
   serve([this](Connection& c, const ReceivedRequest& r) {
     if (c.requests() == 1) return answer_ok(c, r);
-    std::thread([this] { server_.reset(); }).detach();
+    server_->refuse_connections();
     c.close();
   });
   const auto made = transport();
