@@ -132,8 +132,9 @@ void Engine::forget_if_empty(const std::string& uid) {
   if (jobs_left) return;
   // A Job may come and go before its owner is seen: kept until the owners' watch has got that far.
   const ResourceVersion reached = cache(Kind::kScheduledJob).reached;
-  const bool owner_may_come = std::any_of(record->runs.begin(), record->runs.end(),
-                                          [reached](const auto& entry) { return entry.second.job.version > reached; });
+  const bool owner_may_come =
+      std::any_of(record->runs.begin(), record->runs.end(),
+                  [reached](const auto& entry) { return entry.second.job.version > reached; });
   if (owner_may_come) {
     ownerless_.push_back(uid);
     return;
