@@ -27,7 +27,7 @@ void send(Record& record, NominalTime time, Run& run, Step& step) {
 }
 
 // A refused create is retried until the starting deadline or, without one, until the next instant is due.
-std::optional<Instant> give_up_at(const Record& record, NominalTime time, const Run::Creation& creation) {
+std::optional<Instant> give_up_at(const Record& record, NominalTime time, const Creation& creation) {
   const api::ScheduledJobSpec* spec = record.spec();
   if (spec && spec->starting_deadline) return creation.due + *spec->starting_deadline;
   if (!record.schedule.ok()) return std::nullopt;
@@ -88,7 +88,7 @@ void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round,
     return;
   }
   if (!run.creation) return;  // a watch has shown the Job already
-  Run::Creation& creation = *run.creation;
+  Creation& creation = *run.creation;
   creation.in_flight = false;
   switch (answer.answer) {
     case CreateEnded::Answer::kCreated:
@@ -116,7 +116,7 @@ void create_fetched(Record& record, NominalTime time, const absl::StatusOr<std::
                     std::uint64_t list_round, Step& step) {
   const auto place = record.runs.find(time);
   if (place == record.runs.end() || !place->second.creation) return;
-  Run::Creation& creation = *place->second.creation;
+  Creation& creation = *place->second.creation;
   creation.fetching = false;
   if (!fetched.ok()) {
     creation.retry_at = step.now + grow(creation.backoff, step.options);
@@ -132,7 +132,7 @@ void create_fetched(Record& record, NominalTime time, const absl::StatusOr<std::
 std::optional<Instant> next_create_step(const Record& record, NominalTime time, const Run& run,
                                         const Options& options) {
   if (!run.creation || run.creation->in_flight || run.creation->fetching) return std::nullopt;
-  const Run::Creation& creation = *run.creation;
+  const Creation& creation = *run.creation;
   const auto limit = give_up_at(record, time, creation);
   if (!limit || creation.retry_at < *limit) return creation.retry_at;
   if (!creation.maybe_committed) return *limit;

@@ -50,6 +50,18 @@ struct JobFact {
   std::optional<NominalTime> end_time;
 };
 
+// A create that is under way: in flight, or waiting to be retried.
+struct Creation {
+  Instant due{};
+  Instant first_attempt{};
+  bool in_flight = false;
+  bool maybe_committed = false;  // an attempt went unanswered: no verdict before a consistent read
+  bool fetching = false;
+  Instant retry_at{};
+  std::chrono::milliseconds backoff{0};
+  absl::Status last_refusal;
+};
+
 // The life of one instant's Job, from the moment its create is sent.
 struct Run {
   enum class State {
@@ -63,16 +75,6 @@ struct Run {
   JobFact job;
 
   // Creating
-  struct Creation {
-    Instant due{};
-    Instant first_attempt{};
-    bool in_flight = false;
-    bool maybe_committed = false;  // an attempt went unanswered: no verdict before a consistent read
-    bool fetching = false;
-    Instant retry_at{};
-    std::chrono::milliseconds backoff{0};
-    absl::Status last_refusal;
-  };
   std::optional<Creation> creation;
   Instant last_attempt{};
 

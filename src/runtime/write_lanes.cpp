@@ -1,7 +1,6 @@
 #include "runtime/write_lanes.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 namespace scheduledjob::runtime {
@@ -48,11 +47,10 @@ void WriteLanes::stop(Rest rest) {
 WriteLanes::LaneQueue* WriteLanes::pick() {
   const auto has_tasks = [](const LaneQueue& queue) { return !queue.empty(); };
   if ((picks_ + 1) % kRelief == 0) {
-    const auto reversed = lanes_ | std::views::reverse;
-    const auto least_important = std::ranges::find_if(reversed, has_tasks);
-    return least_important == reversed.end() ? nullptr : &*least_important;
+    const auto least_important = std::find_if(lanes_.rbegin(), lanes_.rend(), has_tasks);
+    return least_important == lanes_.rend() ? nullptr : &*least_important;
   }
-  const auto most_important = std::ranges::find_if(lanes_, has_tasks);
+  const auto most_important = std::find_if(lanes_.begin(), lanes_.end(), has_tasks);
   return most_important == lanes_.end() ? nullptr : &*most_important;
 }
 
