@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "flags.hpp"
+#include "kube/transport.hpp"
 #include "runtime/operator.hpp"
 #include "runtime/stream_log.hpp"
 #include "runtime/telemetry.hpp"
@@ -38,6 +39,8 @@ runtime::ExitCode run(const runtime::Settings& settings) {
   std::signal(SIGPIPE, SIG_IGN);
   const auto log = runtime::make_stream_log(settings.log_format, settings.log_level, stderr);
   const StopSignals signals([&log](const char* signal) { log->info("Stopping", {{"signal", signal}}); });
+  // After the signals are blocked: the threads that it starts inherit that.
+  kube::initialize_http_threads(settings.http_client_threads);
 
   log->info("Starting", {{"version", SCHEDULEDJOB_VERSION}});
   runtime::Telemetry telemetry;

@@ -66,8 +66,9 @@ class Transport {
 absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& config,
                                                           std::size_t connections);
 
-// Fixes the number of threads of the HTTP library's pool. One is the cheapest (measured); call first thing in
-// main, once.
+// Starts the HTTP library's pool with so many threads; one is the cheapest (measured). Hides the system's
+// certificate authorities from the process. Call once, early in main, when the signals are set up (the
+// threads inherit that) and nothing else reads the environment (it is changed).
 void initialize_http_threads(std::size_t threads);
 
 }  // namespace scheduledjob::kube

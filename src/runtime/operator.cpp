@@ -144,7 +144,6 @@ ExitCode cannot_start(const absl::Status& why, Log& log) {
 }  // namespace
 
 ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, std::stop_token stop) {
-  kube::initialize_http_threads(settings.http_client_threads);
   const absl::StatusOr<kube::ClusterConfig> cluster =
       kube::discover_cluster(settings.kubeconfig, settings.context);
   if (!cluster.ok()) return cannot_start(cluster.status(), log);
