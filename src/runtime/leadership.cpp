@@ -33,21 +33,22 @@ Leadership::Leadership(kube::Client& client, const Settings& settings, const std
     : telemetry_(telemetry), log_(log), callbacks_(std::move(callbacks)) {
   if (!settings.leader_elect) return;
   const kube::LeaseOptions lease = lease_options(settings, lease_namespace);
+  lease_ = lease.namespace_ + "/" + lease.name;
+  identity_ = lease.identity;
   election_.emplace(
       client, lease, fence_,
       kube::LeaderElection::Callbacks{
           .on_acquired = [this] { lead(); },
           .on_new_leader =
-              [this, own = lease.identity](const std::string& holder) {
-                if (holder != own) log_.info("Another replica leads; standing by", {{"leader", holder}});
+              [this](const std::string& holder) {
+                if (holder != identity_)
+                  log_.info("Another replica leads; standing by", {{"leader", holder}});
               },
           .on_error =
               [this](const absl::Status& error) {
                 log_.warning("Cannot work with the lease; trying again", {{"error", error.ToString()}});
               },
       });
-  log_.info("Taking part in the election",
-            {{"lease", lease.namespace_ + "/" + lease.name}, {"identity", lease.identity}});
 }
 
 Leadership::~Leadership() {
@@ -60,6 +61,7 @@ void Leadership::start() {
     lead();
     return;
   }
+  log_.info("Taking part in the election", {{"lease", lease_}, {"identity", identity_}});
   thread_ = std::jthread([this](std::stop_token stop) { take_part(std::move(stop)); });
 }
 

@@ -53,6 +53,8 @@ class Leadership {
   Telemetry& telemetry_;
   Log& log_;
   const Callbacks callbacks_;
+  std::string lease_;
+  std::string identity_;
   kube::Fence fence_;
   std::optional<kube::LeaderElection> election_;
   std::jthread thread_;

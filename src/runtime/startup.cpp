@@ -64,17 +64,25 @@ bool is_denied(kube::Client& client, const Permission& permission) {
   return answer.ok() && answer->find(R"("allowed":false)") != std::string::npos;
 }
 
-absl::Status check_permissions(kube::Client& client, const kube::ClusterConfig& cluster,
-                               const Settings& settings) {
+std::vector<std::string> missing_permissions(kube::Client& client, const kube::ClusterConfig& cluster,
+                                             const Settings& settings) {
   std::vector<std::string> missing;
   for (const Permission& permission : needed_permissions(settings, lease_namespace(settings, cluster))) {
     if (is_denied(client, permission)) missing.push_back(permission.describe());
   }
-  if (missing.empty()) return absl::OkStatus();
-  return absl::PermissionDeniedError(fmt::format(
-      "not allowed with the credentials of {}: {}. Grant it by a ClusterRole (or a Role, when one "
-      "namespace is served) and a binding to this user or service account.",
-      cluster.source, fmt::join(missing, "; ")));
+  return missing;
+}
+
+// `said`: the API server's own words, which name the user.
+absl::Status forbidden(const std::string& said, const std::vector<std::string>& missing,
+                       const kube::ClusterConfig& cluster) {
+  std::string message =
+      fmt::format("the credentials of {} do not allow what the operator does.", cluster.source);
+  if (!said.empty()) message += fmt::format(" The API server says: {}.", said);
+  if (!missing.empty()) message += fmt::format(" Missing: {}.", fmt::join(missing, "; "));
+  message +=
+      " Grant it by a ClusterRole (or a Role, when one namespace is served) and a binding to this user.";
+  return absl::PermissionDeniedError(message);
 }
 
 absl::Status explain(const absl::Status& error, engine::Kind kind, const kube::ClusterConfig& cluster) {
@@ -100,11 +108,6 @@ absl::Status explain(const absl::Status& error, engine::Kind kind, const kube::C
           fmt::format("the API server at {} does not accept the credentials of {}: {}. Log in again, or name "
                       "another kubeconfig or context.",
                       cluster.server, cluster.source, said));
-    case absl::StatusCode::kPermissionDenied:
-      return absl::PermissionDeniedError(fmt::format(
-          "the operator must be allowed to get, list and watch {}: {}. Grant it by a role bound to this "
-          "user or service account.",
-          plural, said));
     case absl::StatusCode::kNotFound:
       if (kind == engine::Kind::kScheduledJob) {
         return absl::NotFoundError(fmt::format(
@@ -130,9 +133,14 @@ absl::Status check_cluster(kube::Client& client, const kube::ClusterConfig& clus
   for (const engine::Kind kind : {engine::Kind::kScheduledJob, engine::Kind::kJob}) {
     const absl::StatusOr<std::string> version =
         client.current_version(resource(kind).collection(settings.namespace_));
+    if (absl::IsPermissionDenied(version.status())) {
+      return forbidden(std::string(version.status().message()),
+                       missing_permissions(client, cluster, settings), cluster);
+    }
     if (!version.ok()) return explain(version.status(), kind, cluster);
   }
-  return check_permissions(client, cluster, settings);
+  const std::vector<std::string> missing = missing_permissions(client, cluster, settings);
+  return missing.empty() ? absl::OkStatus() : forbidden({}, missing, cluster);
 }
 
 }  // namespace scheduledjob::runtime

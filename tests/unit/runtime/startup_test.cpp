@@ -85,13 +85,15 @@ TEST(CheckCluster, SaysHowToInstallTheKind) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("kubectl apply -f crds/"));
 }
 
-TEST(CheckCluster, PassesOnWhatTheServerForbids) {
+TEST(CheckCluster, PassesOnWhatTheServerForbidsAndAddsTheRest) {
   const absl::Status status = checked([](const kube::Request& request) {
+    if (asks_whether_allowed(request)) return allowed(request.body.find("delete") == std::string::npos);
     return is_about(request, "/jobs") ? refusal(403, "Forbidden", "User sam cannot list resource jobs")
                                       : good_cluster(request).value();
   });
   EXPECT_EQ(status.code(), StatusCode::kPermissionDenied);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("User sam cannot list resource jobs"));
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("User sam cannot list resource jobs"), HasSubstr("delete jobs (batch)")));
 }
 
 TEST(CheckCluster, ListsEveryMissingPermission) {
