@@ -41,15 +41,22 @@ Operator::Operator(std::vector<std::string> more_flags)
     : process_(operator_command(more_flags), next_log_file()) {}
 
 void Operator::await_ready() {
-  eventually(
-      "the operator's caches are synced",
-      [this] { return log().find("Caches are synced") != std::string::npos; }, std::chrono::seconds{60},
-      [this] { return log(); });
+  await_line("Caches are synced");
 }
 
 void Operator::await_leading() {
+  await_line("Schedules are in force");
+}
+
+void Operator::await_line(const std::string& line) {
   eventually(
-      "the operator leads", [this] { return log().find("Schedules are in force") != std::string::npos; },
+      "the operator says: " + line,
+      [&] {
+        if (log().find(line) != std::string::npos) return true;
+        if (process_.running()) return false;
+        throw std::runtime_error(fmt::format("the operator ended with {} before it said: {}\n{}",
+                                             process_.wait(std::chrono::seconds{0}), line, log()));
+      },
       std::chrono::seconds{60}, [this] { return log(); });
 }
 

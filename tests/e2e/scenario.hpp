@@ -25,6 +25,8 @@ class Operator {
   std::string log() const { return process_.log(); }
 
  private:
+  void await_line(const std::string& line);
+
   Process process_;
 };
 
