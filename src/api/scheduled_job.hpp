@@ -62,9 +62,7 @@ struct ScheduledJobSpec {
 
   // JobTemplateSpec as the user wrote it, JSON text.
   std::string job_template;
-  // Read out of the template, because names and deletion depend on them: spec.completions of an Indexed Job
-  // (0 otherwise), and spec.ttlSecondsAfterFinished.
-  std::int32_t indexed_completions = 0;
+  // Read out of the template, because the deletion of ended Jobs depends on it.
   std::optional<std::int32_t> ttl_seconds_after_finished;
 };
 

@@ -72,24 +72,16 @@ absl::StatusOr<schedule::DaylightSaving> read_daylight_saving(JsonValue value, c
   return rules;
 }
 
-// The few fields of the Job's spec that the operator's own decisions depend on. What is wrong with them is
-// for the API server to say when the Job is created, in its words.
+// The one field of the Job's spec that the operator's own decisions depend on. What is wrong with it is for
+// the API server to say when the Job is created, in its words.
 void read_job_spec(JsonValue value, const Path& path, ScheduledJobSpec& spec) {
-  bool indexed = false;
-  std::int32_t completions = 0;
   const auto read_member = [&](std::string_view key, JsonValue member, const Path& at) {
-    if (key == "completionMode") {
-      const absl::StatusOr<std::string> mode = read_text(member, at);
-      indexed = mode.ok() && *mode == "Indexed";
-    }
-    if (key == "completions") store_if_valid(read_int32(member, at), completions);
     if (key == "ttlSecondsAfterFinished") {
       store_if_valid(read_int32(member, at), spec.ttl_seconds_after_finished);
     }
     return absl::OkStatus();
   };
   read_members(value, path, read_member).IgnoreError();
-  spec.indexed_completions = indexed ? completions : 0;
 }
 
 absl::Status read_job_template(JsonValue value, const Path& path, ScheduledJobSpec& spec) {

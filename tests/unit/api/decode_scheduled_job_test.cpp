@@ -200,16 +200,13 @@ TEST(DecodeScheduledJob, CarriesTheTemplateVerbatim) {
             odd_template);
 }
 
-TEST(DecodeScheduledJob, ReadsOutOfTheTemplateWhatNamesAndDeletionDependOn) {
+TEST(DecodeScheduledJob, ReadsOutOfTheTemplateWhatDeletionDependsOn) {
   const auto spec_of = [](std::string_view job_spec) {
     return decode_scheduled_job(scheduled_job_json(fmt::format(R"("jobTemplate":{{"spec":{}}})", job_spec)))
         ->spec.value();
   };
-  EXPECT_EQ(spec_of(R"({"completions":12,"completionMode":"Indexed"})").indexed_completions, 12);
-  EXPECT_EQ(spec_of(R"({"completions":12,"completionMode":"NonIndexed"})").indexed_completions, 0);
-  EXPECT_EQ(spec_of(R"({"completions":12})").indexed_completions, 0);
-  EXPECT_EQ(spec_of(R"({"completions":"12","completionMode":"Indexed"})").indexed_completions, 0);
   EXPECT_EQ(spec_of(R"({"ttlSecondsAfterFinished":0})").ttl_seconds_after_finished, 0);
+  EXPECT_EQ(spec_of(R"({"ttlSecondsAfterFinished":"1"})").ttl_seconds_after_finished, std::nullopt);
   EXPECT_EQ(spec_of(R"({"ttlSecondsAfterFinished":null})").ttl_seconds_after_finished, std::nullopt);
   EXPECT_EQ(spec_of(R"({})").ttl_seconds_after_finished, std::nullopt);
 }
