@@ -74,8 +74,9 @@ absl::StatusOr<Enum> read_enum(JsonValue value, const Path& path, const EnumName
 // Stores what was read, or returns why it could not be.
 template <typename Field, typename Value>
 absl::Status store(absl::StatusOr<Value> read, Field& field) {
-  if (read.ok()) field = *std::move(read);
-  return read.status();
+  if (!read.ok()) return read.status();
+  field = *std::move(read);
+  return absl::OkStatus();
 }
 
 // Stores what was read; what could not be read leaves the field as it is.

@@ -44,7 +44,7 @@ absl::StatusOr<std::string> read_small_file(const std::string& path, std::size_t
   if (!S_ISREG(facts.st_mode)) return absl::InvalidArgumentError(path + ": not a regular file");
 
   std::string text;
-  std::array<char, 16 * 1024> buffer;
+  std::array<char, std::size_t{16} * 1024> buffer{};
   while (true) {
     const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;

@@ -10,7 +10,8 @@ namespace scheduledjob::kube {
 namespace {
 
 std::string environment(const char* name) {
-  const char* value = std::getenv(name);
+  // The environment is not changed once threads run.
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
   return value != nullptr ? value : "";
 }
 

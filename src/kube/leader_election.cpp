@@ -266,11 +266,11 @@ LeaderElection::LeaderElection(Client& client, LeaseOptions options, Fence& fenc
       callbacks_(std::move(callbacks)),
       clock_(clock) {}
 
-absl::Status LeaderElection::run(std::stop_token stop) {
+absl::Status LeaderElection::run(const std::stop_token& stop) {
   Candidate candidate(*this);
   if (!candidate.acquire(stop)) return absl::OkStatus();
   if (callbacks_.on_acquired) callbacks_.on_acquired();
-  const absl::Status status = candidate.keep(stop);
+  absl::Status status = candidate.keep(stop);
   fence_.close();
   if (status.ok()) candidate.release();
   return status;

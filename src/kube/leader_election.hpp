@@ -76,7 +76,7 @@ class LeaderElection {
   // when the lease was lost (held by another, or not renewed within renew_deadline): the caller must end the
   // process. While leading, the fence is extended to (start of the last good renewal + lease_duration −
   // retry_period).
-  absl::Status run(std::stop_token stop);
+  absl::Status run(const std::stop_token& stop);
 
   // Reads the Lease now: true while it names us. For a writer that met a conflict.
   absl::StatusOr<bool> still_leader();

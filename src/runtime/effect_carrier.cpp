@@ -48,7 +48,8 @@ EffectCarrier::EffectCarrier(Rooms rooms, Hooks hooks, Options options, std::sto
     : rooms_(rooms), hooks_(std::move(hooks)), options_(options), stop_(std::move(stop)) {}
 
 void EffectCarrier::carry(engine::Effect effect) {
-  std::visit([this](auto&& asked) { dispatch(std::move(asked)); }, std::move(effect));
+  std::visit([this]<typename Asked>(Asked&& asked) { dispatch(std::forward<Asked>(asked)); },
+             std::move(effect));
 }
 
 void EffectCarrier::dispatch(engine::ReadBarrier effect) {
@@ -75,7 +76,7 @@ void EffectCarrier::dispatch(engine::WriteStatus effect) {
   rooms_.lanes.post(Lane::kStatus, [this, effect = std::move(effect)] { write_status(effect); });
 }
 
-void EffectCarrier::dispatch(engine::Report effect) {
+void EffectCarrier::dispatch(const engine::Report& effect) {
   publish(effect, rooms_.telemetry, rooms_.log);
 }
 

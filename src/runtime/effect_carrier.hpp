@@ -62,7 +62,7 @@ class EffectCarrier {
   void dispatch(engine::FetchJob effect);
   void dispatch(engine::DeleteJob effect);
   void dispatch(engine::WriteStatus effect);
-  void dispatch(engine::Report effect);
+  void dispatch(const engine::Report& effect);
 
   void read_barrier(const engine::ReadBarrier& effect);
   engine::CreateEnded create(const engine::CreateJob& effect);

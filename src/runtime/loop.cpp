@@ -32,7 +32,7 @@ std::string in_seconds(std::chrono::microseconds duration) {
 
 Loop::Loop(Rooms rooms) : rooms_(std::move(rooms)) {}
 
-ExitCode Loop::run(std::stop_token stop, std::chrono::seconds grace) {
+ExitCode Loop::run(const std::stop_token& stop, std::chrono::seconds grace) {
   const std::stop_callback wake(stop, [this] { rooms_.mailbox.post(engine::TimePassed{}); });
   while (true) {
     rooms_.mailbox.take(inbox_, next_turn());

@@ -40,7 +40,7 @@ class Loop {
 
   // Blocks until leadership is lost (kLeadershipLost), or `stop` is requested and everything known is written
   // (kStopped) or could not be written within `grace` (kStuck).
-  ExitCode run(std::stop_token stop, std::chrono::seconds grace);
+  ExitCode run(const std::stop_token& stop, std::chrono::seconds grace);
 
   // Ends run() as soon as it can. From any thread.
   void leadership_lost();

@@ -55,7 +55,7 @@ class FieldParser {
   absl::Status parse(Piece list) {
     while (true) {
       const std::size_t comma = list.text.find(',');
-      if (const absl::Status status = parse_part(list.first(comma)); !status.ok()) return status;
+      if (absl::Status status = parse_part(list.first(comma)); !status.ok()) return status;
       if (comma == std::string_view::npos) break;
       list = list.from(comma + 1);
     }
@@ -126,7 +126,7 @@ class FieldParser {
   }
 
   std::string backwards(const Piece& range, const Value& first, const Value& last) const {
-    const std::string problem = fmt::format("{} range {} runs backwards", rules_.name, quoted(range.text));
+    std::string problem = fmt::format("{} range {} runs backwards", rules_.name, quoted(range.text));
     if (rules_.kind == FieldKind::kYear) return problem;
     const bool named = first.named && last.named;
     return fmt::format("{}; write {},{}", problem, span(first.number, rules_.open_end, named),

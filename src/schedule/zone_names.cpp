@@ -57,7 +57,8 @@ std::string suggested_zone(std::string_view name) {
 }  // namespace
 
 std::string zone_directory() {
-  const char* directory = std::getenv("TZDIR");
+  // The environment is not changed once threads run.
+  const char* directory = std::getenv("TZDIR");  // NOLINT(concurrency-mt-unsafe)
   return directory != nullptr && *directory != '\0' ? directory : "/usr/share/zoneinfo";
 }
 
