@@ -20,8 +20,8 @@ using api::Outcome;
 using api::PendingReason;
 
 bool past_deadline(const Record& record, NominalTime time, Instant now) {
-  const auto& deadline = record.spec()->starting_deadline;
-  return deadline && now > due_time(record, time) + *deadline;
+  const auto deadline = starting_deadline(record, time);
+  return deadline && now > *deadline;
 }
 
 void skip(Record& record, NominalTime time, const char* reason, std::string message, Urgency urgency,

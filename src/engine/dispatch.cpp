@@ -52,12 +52,6 @@ std::optional<Instant> patience_ends(const Record& record, const PendingRun& wai
   return due_time(record, waiting.scheduled_time) + *spec.replace_timeout;
 }
 
-std::optional<Instant> deadline_of(const Record& record, const PendingRun& waiting) {
-  const auto& deadline = record.spec()->starting_deadline;
-  if (!deadline) return std::nullopt;
-  return due_time(record, waiting.scheduled_time) + *deadline;
-}
-
 // Makes room for a run that may push others out. True when there is room now.
 bool make_room(Record& record, const PendingRun& waiting, Step& step) {
   const std::size_t cap = concurrency_cap(*record.spec());
@@ -96,7 +90,7 @@ void dispatch(Record& record, Step& step) {
   }
   const std::vector<PendingRun> waiting = record.ledger.pending;
   for (const PendingRun& run : waiting) {
-    const auto deadline = deadline_of(record, run);
+    const auto deadline = starting_deadline(record, run.scheduled_time);
     if (started(record, run.scheduled_time)) {
       remove_pending(record.ledger, run.scheduled_time);
     } else if (deadline && step.now > *deadline) {
@@ -121,7 +115,8 @@ std::optional<Instant> next_dispatch(const Record& record, Instant now) {
     if (time && *time > now && (!next || *time < *next)) next = time;
   };
   for (const PendingRun& run : record.ledger.pending) {
-    if (const auto deadline = deadline_of(record, run)) consider(*deadline + std::chrono::microseconds{1});
+    if (const auto deadline = starting_deadline(record, run.scheduled_time))
+      consider(*deadline + std::chrono::microseconds{1});
     consider(patience_ends(record, run));
   }
   return next;

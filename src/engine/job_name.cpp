@@ -5,27 +5,19 @@
 
 #include <fmt/format.h>
 
+#include "schedule/fnv1a.hpp"
+
 namespace scheduledjob::engine {
 namespace {
 
 constexpr std::size_t kMaxOwnerPart = 30;
 constexpr std::size_t kHashLength = 5;
 
-// FNV-1a, 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/).
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : text) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 1099511628211ULL;
-  }
-  return hash;
-}
-
 std::string hash_part(std::string_view uid) {
   // No vowels and no digits that look like letters: no words come out by accident.
   constexpr std::string_view kAlphabet = "bcdfghjklmnpqrstvwxz2456789";
   std::string part;
-  for (std::uint64_t rest = hash_of(uid); part.size() < kHashLength; rest /= kAlphabet.size()) {
+  for (std::uint64_t rest = schedule::fnv1a(uid); part.size() < kHashLength; rest /= kAlphabet.size()) {
     part += kAlphabet[rest % kAlphabet.size()];
   }
   return part;

@@ -25,6 +25,24 @@ void add_recent(Ledger& ledger, RecentRun run) {
   if (ledger.recent_runs.size() > api::kMaxRecentRuns) ledger.recent_runs.pop_back();
 }
 
+RecentRun entry_of(const Run& run, NominalTime time, Outcome outcome) {
+  RecentRun entry;
+  entry.scheduled_time = time;
+  entry.outcome = outcome;
+  entry.job_name = run.job_name;
+  entry.start_time = run.job.start_time ? run.job.start_time : std::optional(run.job.created);
+  return entry;
+}
+
+// An instant has one entry: a later one takes the place of the earlier.
+void put_recent(Ledger& ledger, const RecentRun& run) {
+  if (RecentRun* earlier = find_recent(ledger.recent_runs, run.scheduled_time)) {
+    *earlier = run;
+  } else {
+    add_recent(ledger, run);
+  }
+}
+
 void report(const Record& record, const RecentRun& run, Step& step) {
   if (record.object) step.effects.emplace_back(Report{record.object->metadata.key, run});
 }
@@ -69,18 +87,10 @@ void enter_start(Record& record, NominalTime time, Run& run, Step& step) {
   ++ledger.counts.started;
   keep_later(ledger.last_schedule_time, time);
 
-  RecentRun entry;
-  entry.scheduled_time = time;
-  entry.outcome = Outcome::kRunning;
-  entry.job_name = run.job_name;
-  entry.start_time = run.job.start_time ? run.job.start_time : std::optional(run.job.created);
-  if (RecentRun* earlier = find_recent(ledger.recent_runs, time)) {
-    // A create whose answer came after the verdict: the Job's existence wins.
-    take_back_verdict(ledger, *earlier);
-    *earlier = entry;
-  } else {
-    add_recent(ledger, entry);
-  }
+  // A create whose answer came after the verdict: the Job's existence wins.
+  if (const RecentRun* verdict = recent_entry(ledger, time)) take_back_verdict(ledger, *verdict);
+  const RecentRun entry = entry_of(run, time, Outcome::kRunning);
+  put_recent(ledger, entry);
   report(record, entry, step);
   touch(record, Urgency::kSoon, step);
 }
@@ -101,19 +111,11 @@ void enter_end(Record& record, NominalTime time, Run& run, Outcome outcome, Step
     keep_later(ledger.last_failure_time, ended);
   }
 
-  RecentRun entry;
-  entry.scheduled_time = time;
-  entry.outcome = outcome;
+  RecentRun entry = entry_of(run, time, outcome);
   entry.reason = run.job.reason;
-  entry.job_name = run.job_name;
-  entry.start_time = run.job.start_time ? run.job.start_time : std::optional(run.job.created);
   entry.completion_time = ended;
   entry.message = run.job.message;
-  if (RecentRun* running = find_recent(ledger.recent_runs, time)) {
-    *running = entry;
-  } else {
-    add_recent(ledger, entry);
-  }
+  put_recent(ledger, entry);
   report(record, entry, step);
   touch(record, Urgency::kSoon, step);
 }
@@ -145,12 +147,12 @@ bool ended_without_job(const Ledger& ledger, NominalTime time) {
                    entry->outcome == Outcome::kNotCreated);
 }
 
-bool is_open(const Ledger& ledger, NominalTime time) {
-  return std::binary_search(ledger.open.begin(), ledger.open.end(), time);
+bool is_open(const std::vector<NominalTime>& open, NominalTime time) {
+  return std::binary_search(open.begin(), open.end(), time);
 }
 
-bool is_pending(const Ledger& ledger, NominalTime time) {
-  return std::any_of(ledger.pending.begin(), ledger.pending.end(),
+bool is_pending(const std::vector<api::PendingRun>& pending, NominalTime time) {
+  return std::any_of(pending.begin(), pending.end(),
                      [time](const api::PendingRun& run) { return run.scheduled_time == time; });
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "engine/record.hpp"
 
@@ -38,8 +39,9 @@ const api::RecentRun* recent_entry(const Ledger& ledger, NominalTime time);
 // True when the books say of this instant that it has no Job.
 bool ended_without_job(const Ledger& ledger, NominalTime time);
 
-bool is_open(const Ledger& ledger, NominalTime time);
-bool is_pending(const Ledger& ledger, NominalTime time);
+// Whether the instant is in a list as ledgers and statuses keep them. `open` is ascending.
+bool is_open(const std::vector<NominalTime>& open, NominalTime time);
+bool is_pending(const std::vector<api::PendingRun>& pending, NominalTime time);
 
 void add_pending(Ledger& ledger, NominalTime time, api::PendingReason why);
 void remove_pending(Ledger& ledger, NominalTime time);

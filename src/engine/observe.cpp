@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/backoff.hpp"
 #include "engine/job_name.hpp"
 #include "engine/ledger.hpp"
 
@@ -38,25 +37,28 @@ Outcome outcome_of(JobPhase phase) {
   return phase == JobPhase::kSucceeded ? Outcome::kSucceeded : Outcome::kFailed;
 }
 
+// Enters what is known of the Job; `without_result` is the outcome of one that is gone and never ended.
+void enter_fact(Record& record, NominalTime time, Run& run, Outcome without_result, Step& step) {
+  enter_start(record, time, run, step);
+  if (run.job.phase != JobPhase::kActive) {
+    enter_end(record, time, run, outcome_of(run.job.phase), step);
+  } else if (run.state == Run::State::kGone) {
+    enter_end(record, time, run, without_result, step);
+  }
+}
+
 // The Job is no more. `unwatched`: nobody saw it go, so nobody knows how it ended.
 void bury(Record& record, NominalTime time, Run& run, bool unwatched, Step& step) {
   run.state = Run::State::kGone;
   run.verify_at.reset();
   run.delete_in_flight = false;
   run.delete_retry_at.reset();
+  const bool vanished = unwatched && !run.delete_requested;
   if (run.job.phase == JobPhase::kActive) {
-    run.job.reason = run.replaced || run.stop_wanted      ? "Replaced"
-                     : unwatched && !run.delete_requested ? ""
-                                                          : "Deleted";
+    run.job.reason = run.replaced || run.stop_wanted ? "Replaced" : vanished ? "" : "Deleted";
   }
   if (!record.restored || run.end_counted) return;
-  enter_start(record, time, run, step);
-  if (run.job.phase != JobPhase::kActive) {
-    enter_end(record, time, run, outcome_of(run.job.phase), step);
-  } else {
-    enter_end(record, time, run, unwatched && !run.delete_requested ? Outcome::kVanished : Outcome::kStopped,
-              step);
-  }
+  enter_fact(record, time, run, vanished ? Outcome::kVanished : Outcome::kStopped, step);
   touch(record, Urgency::kNow, step);  // nothing in the cluster remembers this run any more
 }
 
@@ -136,14 +138,7 @@ void observe_fetched(Record& record, NominalTime time, const absl::StatusOr<std:
 
 void enter_facts(Record& record, Step& step) {
   for (auto& [time, run] : record.runs) {
-    if (run.state == Run::State::kCreating) continue;
-    if (!run.start_counted) enter_start(record, time, run, step);
-    if (run.end_counted) continue;
-    if (run.job.phase != JobPhase::kActive) {
-      enter_end(record, time, run, outcome_of(run.job.phase), step);
-    } else if (run.state == Run::State::kGone) {
-      enter_end(record, time, run, Outcome::kStopped, step);
-    }
+    if (run.state != Run::State::kCreating) enter_fact(record, time, run, Outcome::kStopped, step);
   }
 }
 
@@ -167,10 +162,8 @@ void drop_settled_tombstones(Record& record) {
 }
 
 bool settled(const api::ScheduledJobStatus& stored, NominalTime time) {
-  return stored.decided_through && time <= *stored.decided_through &&
-         !std::binary_search(stored.open.begin(), stored.open.end(), time) &&
-         std::none_of(stored.pending.begin(), stored.pending.end(),
-                      [time](const api::PendingRun& run) { return run.scheduled_time == time; });
+  return stored.decided_through && time <= *stored.decided_through && !is_open(stored.open, time) &&
+         !is_pending(stored.pending, time);
 }
 
 std::size_t active_runs(const Record& record) {

@@ -28,7 +28,7 @@ void mark_what_is_counted(Record& record) {
   for (auto& [time, run] : record.runs) {
     if (run.state == Run::State::kCreating) continue;
     const bool over = settled(record.stored, time) && !ended_without_job(record.ledger, time);
-    run.start_counted = over || is_open(record.ledger, time);
+    run.start_counted = over || is_open(record.ledger.open, time);
     run.end_counted = over;
   }
 }

@@ -3,16 +3,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/ledger.hpp"
 #include "engine/observe.hpp"
 
 namespace scheduledjob::engine {
 namespace {
 
 using api::JobPhase;
-
-bool stored_as_open(const Record& record, NominalTime time) {
-  return std::binary_search(record.stored.open.begin(), record.stored.open.end(), time);
-}
 
 // When the last create of this name must have been dropped by the API server.
 Instant settled_at(const Run& run, const Options& options) {
@@ -58,7 +55,7 @@ std::vector<Deletion> wanted_deletions(const Record& record, const Options& opti
     Instant at = settled_at(run, options);
     if (run.delete_retry_at) at = std::max(at, *run.delete_retry_at);
     if (run.state == Run::State::kActive && (run.replaced || run.stop_wanted)) {
-      wanted.push_back({time, at, stored_as_open(record, time)});
+      wanted.push_back({time, at, is_open(record.stored.open, time)});
     } else if (std::find(surplus.begin(), surplus.end(), time) != surplus.end()) {
       wanted.push_back({time, at, settled(record.stored, time)});
     } else if (const auto expiry = expires_at(record, run)) {

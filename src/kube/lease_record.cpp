@@ -1,7 +1,8 @@
 #include "kube/lease_record.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "schedule/instant.hpp"
 
 namespace scheduledjob::kube {
 namespace {
@@ -66,14 +67,7 @@ std::string lease_patch(const LeaseRecord& record, std::string_view resource_ver
 }
 
 std::string micro_time(std::chrono::system_clock::time_point time) {
-  using namespace std::chrono;
-  const auto day = floor<days>(time);
-  const year_month_day date(day);
-  const hh_mm_ss clock(floor<microseconds>(time - day));
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
+  return schedule::format_rfc3339_micro(std::chrono::floor<std::chrono::microseconds>(time));
 }
 
 }  // namespace scheduledjob::kube

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
+
+#include "api/text_bounds.hpp"
+#include "schedule/instant.hpp"
 
 namespace scheduledjob::runtime {
 namespace {
@@ -54,18 +56,9 @@ spdlog::level::level_enum spdlog_level(LogLevel level) {
   return spdlog::level::err;
 }
 
-std::string timestamp(LogTime time) {
-  const auto second = std::chrono::floor<std::chrono::seconds>(time);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(second)),
-                     (time - second).count());
-}
-
 std::string bounded(std::string_view text) {
   if (text.size() <= kMaxLogText) return std::string(text);
-  std::size_t end = kMaxLogText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
-    --end;  // not inside a UTF-8 sequence
-  return std::string(text.substr(0, end)) + "…";
+  return std::string(api::clamp_utf8(text, kMaxLogText)) + "…";
 }
 
 bool is_control(char c) {
@@ -135,7 +128,7 @@ class StreamLog final : public Log {
 
 std::string text_line(LogTime time, LogLevel level, std::string_view message,
                       std::span<const LogField> fields) {
-  std::string line = fmt::format("{} {} ", timestamp(time), short_level_name(level));
+  std::string line = fmt::format("{} {} ", schedule::format_rfc3339_micro(time), short_level_name(level));
   append_escaped(line, bounded(message));
   for (const LogField& field : fields) {
     line += ' ';
@@ -149,7 +142,7 @@ std::string text_line(LogTime time, LogLevel level, std::string_view message,
 std::string json_line(LogTime time, LogLevel level, std::string_view message,
                       std::span<const LogField> fields) {
   nlohmann::ordered_json line;
-  line["time"] = timestamp(time);
+  line["time"] = schedule::format_rfc3339_micro(time);
   line["level"] = level_name(level);
   line["message"] = bounded(message);
   for (const LogField& field : fields) line[std::string(field.name)] = bounded(field.value);

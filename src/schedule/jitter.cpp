@@ -4,17 +4,12 @@
 #include <cstdint>
 
 #include "absl/numeric/int128.h"
+#include "schedule/fnv1a.hpp"
 
 namespace scheduledjob::schedule {
 namespace {
 
 using std::chrono::milliseconds;
-
-std::uint64_t fnv1a(std::string_view text) noexcept {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
-}
 
 // The finaliser of SplitMix64: a bijection in which every bit of the input sways every bit of the output.
 std::uint64_t mixed(std::uint64_t value) noexcept {
