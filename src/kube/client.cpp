@@ -30,7 +30,7 @@ absl::StatusOr<std::string> Client::get(const std::string& target, std::chrono::
   Request request;
   request.target = target;
   request.timeout = timeout;
-  return call(std::move(request));
+  return call(request);
 }
 
 absl::StatusOr<std::string> Client::create(const std::string& collection, std::string body,
@@ -44,7 +44,7 @@ absl::StatusOr<std::string> Client::create(const std::string& collection, std::s
   request.body = std::move(body);
   request.content_type = kJson;
   request.timeout = timeout + kAnswerMargin;
-  return call(std::move(request));
+  return call(request);
 }
 
 absl::StatusOr<std::string> Client::patch_status(const std::string& object, std::string merge_patch) {
@@ -53,7 +53,7 @@ absl::StatusOr<std::string> Client::patch_status(const std::string& object, std:
   request.target = with_query(written_by_us(object + "/status"), "fieldValidation", "Strict");
   request.body = std::move(merge_patch);
   request.content_type = kMergePatch;
-  return call(std::move(request));
+  return call(request);
 }
 
 absl::StatusOr<std::string> Client::merge_patch(const std::string& object, std::string patch,
@@ -64,7 +64,7 @@ absl::StatusOr<std::string> Client::merge_patch(const std::string& object, std::
   request.body = std::move(patch);
   request.content_type = kMergePatch;
   request.timeout = timeout;
-  return call(std::move(request));
+  return call(request);
 }
 
 absl::Status Client::remove(const std::string& object, const DeleteOptions& options) {
@@ -78,7 +78,7 @@ absl::Status Client::remove(const std::string& object, const DeleteOptions& opti
                                 {"propagationPolicy", background ? "Background" : "Foreground"}}
                      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   request.content_type = kJson;
-  const absl::Status status = call(std::move(request)).status();
+  absl::Status status = call(request).status();
   if (absl::IsNotFound(status)) return absl::OkStatus();
   if (!absl::IsAborted(status)) return status;
 
@@ -98,7 +98,7 @@ absl::StatusOr<std::string> Client::current_version(const std::string& collectio
   return std::move(page->resource_version);
 }
 
-absl::StatusOr<std::string> Client::call(Request request) {
+absl::StatusOr<std::string> Client::call(const Request& request) {
   absl::StatusOr<Response> response = transport_.send(request);
   if (!response.ok()) return response.status();
   if (response->date && on_date_) on_date_(*response->date);

@@ -69,7 +69,7 @@ class Client {
   absl::StatusOr<std::string> current_version(const std::string& collection);
 
  private:
-  absl::StatusOr<std::string> call(Request request);
+  absl::StatusOr<std::string> call(const Request& request);
 
   Transport& transport_;
   DateObserver on_date_;

@@ -10,6 +10,7 @@
 //     process                                   catches everything
 //   the system's authorities are trusted      → TlsIdentity replaces them
 //   redirects carry the credentials along     → none is followed
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name is the library's
 #define _TURN_OFF_PLATFORM_STRING  // cpprestsdk's macro U breaks other headers
 
 #include <algorithm>
@@ -94,23 +95,22 @@ void start(http_client& client, web::http::http_request request, const pplx::can
       [exchange](web::http::message_direction::direction direction, utility::size64_t) {
         if (direction == web::http::message_direction::upload) exchange->written();
       });
-  client.request(std::move(request), token)
-      .then([exchange](const pplx::task<web::http::http_response>& answering) {
+  client.request(request, token).then([exchange](const pplx::task<web::http::http_response>& answering) {
+    try {
+      const web::http::http_response answer = answering.get();
+      exchange->answered(head_of(answer));
+      answer.content_ready().then([exchange](const pplx::task<web::http::http_response>& body) {
         try {
-          const web::http::http_response answer = answering.get();
-          exchange->answered(head_of(answer));
-          answer.content_ready().then([exchange](const pplx::task<web::http::http_response>& body) {
-            try {
-              body.get();
-              exchange->ended(std::nullopt);
-            } catch (...) {
-              exchange->ended(current_failure());
-            }
-          });
+          body.get();
+          exchange->ended(std::nullopt);
         } catch (...) {
           exchange->ended(current_failure());
         }
       });
+    } catch (...) {
+      exchange->ended(current_failure());
+    }
+  });
 }
 
 class CpprestTransport final : public Transport {
@@ -393,8 +393,8 @@ absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& c
 void initialize_http_threads(std::size_t threads) {
   // The library has every new connection read the system's authorities before ours replace them: some 20 ms
   // of computing each, one connection after the other.
-  ::setenv("SSL_CERT_FILE", "/dev/null", 1);
-  ::setenv("SSL_CERT_DIR", "/dev/null", 1);
+  ::setenv("SSL_CERT_FILE", "/dev/null", 1);  // NOLINT(concurrency-mt-unsafe): before threads that read it
+  ::setenv("SSL_CERT_DIR", "/dev/null", 1);   // NOLINT(concurrency-mt-unsafe)
   // Before the pool exists, so that at exit its threads end, and give back what TLS keeps for each, before
   // TLS does.
   OPENSSL_init_ssl(0, nullptr);

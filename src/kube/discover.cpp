@@ -1,4 +1,4 @@
-#include <cstdlib>
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "kube/cluster_config.hpp"
+#include "kube/environment.hpp"
 
 namespace scheduledjob::kube {
 namespace {
@@ -42,7 +43,7 @@ absl::StatusOr<std::string> file_of_environment(const std::string& list) {
 
 absl::StatusOr<ClusterConfig> discover_cluster(const std::string& kubeconfig, const std::string& context) {
   if (!kubeconfig.empty()) return load_kubeconfig(kubeconfig, context);
-  if (const char* list = std::getenv("KUBECONFIG"); list != nullptr && !paths_in(list).empty()) {
+  if (const std::string list = environment("KUBECONFIG"); !paths_in(list).empty()) {
     absl::StatusOr<std::string> path = file_of_environment(list);
     if (!path.ok()) return path.status();
     return load_kubeconfig(*path, context);
@@ -50,9 +51,8 @@ absl::StatusOr<ClusterConfig> discover_cluster(const std::string& kubeconfig, co
   absl::StatusOr<ClusterConfig> pod = in_cluster_config();
   if (pod.ok() || !absl::IsNotFound(pod.status())) return pod;
 
-  const char* home = std::getenv("HOME");
-  const std::string usual =
-      home != nullptr && *home != '\0' ? std::string(home) + "/.kube/config" : std::string();
+  const std::string home = environment("HOME");
+  const std::string usual = home.empty() ? std::string() : home + "/.kube/config";
   if (!usual.empty()) {
     absl::StatusOr<ClusterConfig> config = load_kubeconfig(usual, context);
     if (config.ok() || std::filesystem::exists(usual)) return config;

@@ -1,19 +1,12 @@
 #include "kube/in_cluster.hpp"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
 
+#include "kube/environment.hpp"
 #include "kube/file.hpp"
 
 namespace scheduledjob::kube {
 namespace {
-
-std::string environment(const char* name) {
-  // The environment is not changed once threads run.
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
-  return value != nullptr ? value : "";
-}
 
 std::string trimmed(const std::string& text) {
   const auto first = text.find_first_not_of(" \t\r\n");

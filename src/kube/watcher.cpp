@@ -54,7 +54,7 @@ Watcher::Watcher(Transport& transport, std::string collection, WatchOptions opti
       random_(std::move(random)),
       page_size_(std::max(options_.page_size, 1)) {}
 
-void Watcher::run(std::stop_token stop) {
+void Watcher::run(const std::stop_token& stop) {
   Backoff backoff(kFirstBackoff, kLongestBackoff, random_);
   bool listed = false;
   int refusals = 0;
@@ -110,13 +110,13 @@ absl::Status Watcher::list(const std::stop_token& stop) {
 }
 
 void Watcher::hurry() {
-  std::stop_source watching;
-  {
+  const auto under_way = [this] {
     const std::lock_guard lock(hurry_mutex_);
     hurried_ = true;
-    watching = watching_;
-  }
-  watching.request_stop();
+    return watching_;
+  };
+  // Not under the mutex: what is stopped runs here.
+  under_way().request_stop();
 }
 
 std::stop_source Watcher::begin_watch(bool& hurried) {
@@ -139,7 +139,7 @@ absl::Status Watcher::watch(const std::stop_token& stop, bool& alive) {
   };
   const auto begin = std::chrono::steady_clock::now();
   Response head;
-  const absl::Status status = transport_.stream(
+  absl::Status status = transport_.stream(
       watch_request(hurried), [&](std::string_view chunk) { return lines.feed(chunk, on_line); }, head,
       watching.get_token());
   if (!problem.ok()) return problem;

@@ -51,7 +51,7 @@ class Watcher {
 
   // Blocks until `stop` is requested. Errors never end it: they are reported and retried with backoff of up
   // to 30 s.
-  void run(std::stop_token stop);
+  void run(const std::stop_token& stop);
 
   // Makes the sink learn soon how far the watch is, also when nothing happens: the watch under way is ended,
   // and the next one is so short that a bookmark, which comes two seconds before a watch ends, comes at once.

@@ -62,7 +62,7 @@ void Leadership::start() {
     return;
   }
   log_.info("Taking part in the election", {{"lease", lease_}, {"identity", identity_}});
-  thread_ = std::jthread([this](std::stop_token stop) { take_part(std::move(stop)); });
+  thread_ = std::jthread([this](const std::stop_token& stop) { take_part(stop); });
 }
 
 void Leadership::stop() {
@@ -76,8 +76,8 @@ absl::StatusOr<bool> Leadership::still_leader() {
   return election_ ? election_->still_leader() : absl::StatusOr<bool>(true);
 }
 
-void Leadership::take_part(std::stop_token stop) {
-  const absl::Status ended = election_->run(std::move(stop));
+void Leadership::take_part(const std::stop_token& stop) {
+  const absl::Status ended = election_->run(stop);
   telemetry_.set_leader(false);
   if (ended.ok()) return;
   log_.error("Leadership lost", {{"error", ended.ToString()}});

@@ -47,7 +47,7 @@ class Leadership {
   absl::StatusOr<bool> still_leader();
 
  private:
-  void take_part(std::stop_token stop);
+  void take_part(const std::stop_token& stop);
   void lead();
 
   Telemetry& telemetry_;

@@ -72,11 +72,11 @@ class Operator {
 
   kube::Client& client() { return writes_; }
 
-  ExitCode run(std::stop_token stop) {
+  ExitCode run(const std::stop_token& stop) {
     scheduled_jobs_.start();
     jobs_.start();
     leadership_.start();
-    const ExitCode code = loop_.run(std::move(stop), settings_.shutdown_grace);
+    const ExitCode code = loop_.run(stop, settings_.shutdown_grace);
     shut_down();
     log_.info("Stopped");
     return code;
@@ -143,7 +143,7 @@ ExitCode cannot_start(const absl::Status& why, Log& log) {
 
 }  // namespace
 
-ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, std::stop_token stop) {
+ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, const std::stop_token& stop) {
   const absl::StatusOr<kube::ClusterConfig> cluster =
       kube::discover_cluster(settings.kubeconfig, settings.context);
   if (!cluster.ok()) return cannot_start(cluster.status(), log);
@@ -157,7 +157,7 @@ ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, 
   if (const absl::Status usable = check_cluster(the_operator.client(), *cluster, settings); !usable.ok()) {
     return cannot_start(usable, log);
   }
-  return the_operator.run(std::move(stop));
+  return the_operator.run(stop);
 }
 
 }  // namespace scheduledjob::runtime

@@ -26,6 +26,6 @@ namespace scheduledjob::runtime {
 // Runs the operator until `stop` is requested or it cannot go on, and keeps `telemetry` up to date for
 // whoever shows it. Blocks. Threads that it starts have ended when it returns. An error at the start is in
 // the log, with what to do about it. Call kube::initialize_http_threads() before.
-ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, std::stop_token stop);
+ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, const std::stop_token& stop);
 
 }  // namespace scheduledjob::runtime

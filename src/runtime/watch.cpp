@@ -32,7 +32,7 @@ Watch::Watch(engine::Kind kind, std::unique_ptr<kube::Transport> transport, cons
                uniform()) {}
 
 void Watch::start() {
-  thread_ = std::jthread([this](std::stop_token stop) { watcher_.run(std::move(stop)); });
+  thread_ = std::jthread([this](const std::stop_token& stop) { watcher_.run(stop); });
 }
 
 void Watch::request_stop() {
