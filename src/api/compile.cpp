@@ -41,7 +41,8 @@ absl::StatusOr<Entry> compile_entry(const ScheduleEntry& entry, const std::strin
 
 }  // namespace
 
-absl::StatusOr<schedule::Schedule> compile_schedule(const ScheduledJobSpec& spec, NominalTime created) {
+absl::StatusOr<schedule::Schedule> compile_schedule(const ScheduledJobSpec& spec,
+                                                    const ObjectMeta& metadata) {
   if (!spec.schedule && spec.schedules.empty()) {
     return problem("spec.schedule", "is required, unless spec.schedules has an entry");
   }
@@ -61,7 +62,8 @@ absl::StatusOr<schedule::Schedule> compile_schedule(const ScheduledJobSpec& spec
   definition.daylight_saving = spec.daylight_saving;
   definition.not_before = spec.not_before;
   definition.not_after = spec.not_after;
-  definition.created = created;
+  definition.created = metadata.creation_timestamp;
+  definition.hash_key = fmt::format("{}/{}", metadata.key.namespace_, metadata.key.name);
   return schedule::Schedule::compile(definition);
 }
 

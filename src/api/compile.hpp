@@ -9,10 +9,10 @@
 
 namespace scheduledjob::api {
 
-// Compiles spec.schedule and spec.schedules, within notBefore and notAfter. `created` anchors "@every",
-// `every` without an anchor counts from the Unix epoch. Errors: kInvalidArgument, "spec.schedules[1].cron:
-// minute 61 is outside 0–59, column 1".
-absl::StatusOr<schedule::Schedule> compile_schedule(const ScheduledJobSpec& spec, NominalTime created);
+// Compiles spec.schedule and spec.schedules, within notBefore and notAfter. The object's creation anchors
+// "@every", its namespace and name spread H, `every` without an anchor counts from the Unix epoch. Errors:
+// kInvalidArgument, "spec.schedules[1].cron: minute 61 is outside 0–59, column 1".
+absl::StatusOr<schedule::Schedule> compile_schedule(const ScheduledJobSpec& spec, const ObjectMeta& metadata);
 
 // A short hash (16 hexadecimal digits) of everything that determines which instants fire: schedules, zone,
 // bounds, daylight saving, jitter and suspend. Equal specs hash equally across releases; the order of
