@@ -2,7 +2,9 @@
 
 JOBS    ?= $(shell nproc)
 SUITES  ?=
+SECONDS ?= 60
 RELEASE := build/release
+FUZZERS := fuzz_cron_parser fuzz_zone_name fuzz_definition
 
 # Packages of Debian bookworm. Go, for the control plane of tests and demo, is not among them: bookworm's is too old.
 PACKAGES := g++ cmake ninja-build ccache git ca-certificates tzdata \
@@ -10,6 +12,7 @@ PACKAGES := g++ cmake ninja-build ccache git ca-certificates tzdata \
             libfmt-dev libspdlog-dev libcli11-dev libcpp-httplib-dev prometheus-cpp-dev \
             libgtest-dev libgmock-dev
 LINT_PACKAGES := clang-14 clang-format-14 clang-tidy-14 shellcheck
+FUZZ_PACKAGES := clang-14 libclang-rt-14-dev
 
 # Where Go's own installer puts it, should the PATH not know.
 export PATH := $(PATH):/usr/local/go/bin
@@ -18,7 +21,7 @@ SOURCES  := find src operator tests -name '*.[ch]pp'
 SCRIPTS  := .ci/run hack/demo tests/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-lint build dev demo test lint format clean
+.PHONY: help deps deps-lint deps-fuzz build dev demo test fuzz lint format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +46,9 @@ deps: ## Install what building and testing need (apt-get, with sudo when not roo
 deps-lint: deps
 	$(call install,$(LINT_PACKAGES))
 
+deps-fuzz: deps
+	$(call install,$(FUZZ_PACKAGES))
+
 build: deps ## Build the operator and all tests, optimised, in build/release
 	@mkdir -p build && cmake --preset release >$(RELEASE).log 2>&1 || { cat $(RELEASE).log; exit 1; }
 	@cmake --build --preset release --parallel $(JOBS)
@@ -56,6 +62,19 @@ demo: build ## Watch ScheduledJobs run, on a cluster made for it or on that of K
 
 test: build ## Run every test; SUITES="unit e2e" runs some (unit, controlplane, e2e)
 	@tests/run --build $(RELEASE) --jobs $(JOBS) $(SUITES)
+
+# What a run learns stays in build/fuzz, where the next one begins with it; the seeds beside the targets stay as they are.
+fuzz: deps-fuzz ## Look for input that breaks the schedule room, SECONDS=60 for each of the targets
+	@mkdir -p build && cmake --preset fuzz >build/fuzz.log 2>&1 || { cat build/fuzz.log; exit 1; }
+	@cmake --build --preset fuzz --parallel $(JOBS)
+	@for target in $(FUZZERS); do \
+	  log=build/fuzz/$$target.log; \
+	  mkdir -p build/fuzz/corpus/$$target; \
+	  build/fuzz/tests/fuzz/$$target -max_total_time=$(SECONDS) -timeout=30 -max_len=1000 -print_final_stats=1 \
+	    -artifact_prefix=build/fuzz/$$target- build/fuzz/corpus/$$target tests/fuzz/corpus/$$target \
+	    >$$log 2>&1 || { tail -n 100 $$log; exit 1; }; \
+	  awk -v target=$$target '/number_of_executed_units/ { print target ": " $$2 " inputs tried" }' $$log; \
+	done
 
 lint: deps-lint ## Check format, clang-tidy, Go and shell scripts
 	$(SOURCES) | xargs clang-format-14 --dry-run -Werror

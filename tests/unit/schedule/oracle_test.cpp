@@ -3,278 +3,238 @@
 #include "unit/schedule/oracle.hpp"
 
 #include <algorithm>
-#include <random>
+#include <iterator>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <gtest/gtest.h>
 
+#include "unit/schedule/agreement.hpp"
+#include "unit/schedule/random_expression.hpp"
 #include "unit/schedule/support.hpp"
+#include "unit/schedule/zone_files.hpp"
 
 namespace scheduledjob::schedule {
 namespace {
 
 using oracle::Expression;
+using oracle::Random;
+using oracle::tries;
 using std::chrono::seconds;
 
-constexpr std::array kZones{"UTC",
-                            "Europe/Berlin",
-                            "America/New_York",
-                            "Australia/Lord_Howe",
-                            "Pacific/Apia",
-                            "Africa/Cairo",
-                            "Africa/Casablanca",
-                            "Asia/Kolkata",
-                            "America/Sao_Paulo",
-                            "Asia/Tehran",
-                            "Africa/Monrovia",
-                            "Pacific/Kwajalein",
-                            "Asia/Pyongyang",
-                            "America/St_Johns",
-                            "Antarctica/Troll",
-                            "America/Caracas",
-                            "Europe/Dublin",
-                            "Asia/Gaza",
-                            "Pacific/Chatham",
-                            "Atlantic/Azores"};
+constexpr std::int64_t kHour = 3600;
+constexpr std::int64_t kDay = 86400;
+constexpr std::int64_t kLast = kLatestInstant.time_since_epoch().count();
 
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : engine_(seed) {}
-  int between(int least, int most) { return std::uniform_int_distribution(least, most)(engine_); }
-  bool one_in(int n) { return between(1, n) == 1; }
-  template <class Range>
-  auto one_of(const Range& range) {
-    return range[static_cast<std::size_t>(between(0, static_cast<int>(range.size()) - 1))];
-  }
-  std::int64_t instant(std::int64_t least, std::int64_t most) {
-    return std::uniform_int_distribution(least, most)(engine_);
-  }
-
- private:
-  std::mt19937_64 engine_;
-};
-
-struct Field {
-  std::string text;
-  std::set<int> values;
-  bool anything = false;
-  bool spread = false;
-};
-
-Field random_field(Random& random, int least, int most, int sparse) {
-  Field field;
-  const auto add = [&](int first, int last, int step) {
-    for (int value = first; value <= last; value += step) field.values.insert(value);
-  };
-  const int parts = random.one_in(4) ? random.between(2, 3) : 1;
-  for (int part = 0; part < parts; ++part) {
-    if (part > 0) field.text += ',';
-    const int a = random.between(least, most);
-    const int b = random.between(a, most);
-    const int step = random.between(1, std::min(most - least + 1, 12));
-    switch (random.between(0, 4 + sparse)) {
-      case 0:
-        field.text += random.one_in(3) ? "?" : "*";
-        field.anything = field.spread = true;
-        add(least, most, 1);
-        break;
-      case 1:
-        field.text += fmt::format("*/{}", step);
-        field.anything |= step == 1;
-        field.spread = true;
-        add(least, most, step);
-        break;
-      case 2:
-        field.text += fmt::format("{}-{}/{}", a, b, step);
-        field.spread = true;
-        add(a, b, step);
-        break;
-      case 3:
-        field.text += fmt::format("{}/{}", a, step);
-        field.spread = true;
-        add(a, most, step);
-        break;
-      case 4:
-        field.text += fmt::format("{}-{}", a, b);
-        field.spread = true;
-        add(a, b, 1);
-        break;
-      default:
-        field.text += fmt::format("{}", a);
-        add(a, a, 1);
-    }
-  }
-  return field;
-}
-
-Field star() {
-  return {"*", {}, true, true};
-}
-
-// One or two plain hours around `hour`, so that jumps of the clocks fall among them.
-Field hours_around(Random& random, int hour) {
-  const int first = std::clamp(hour - random.between(0, 2), 0, 22);
-  if (random.one_in(2)) return {fmt::format("{}", first), {first}};
-  return {fmt::format("{},{}", first, first + 1), {first, first + 1}};
-}
-
-// Frequent enough on its days that a few days hold several instants; half of them fixed times around
-// `local_hour`.
-Expression random_expression(Random& random, int local_hour) {
-  const Field minute = random_field(random, 0, 59, 5);
-  const Field hour = random.one_in(2) ? hours_around(random, local_hour) : random_field(random, 0, 23, 5);
-  Field day = random.one_in(2) ? star() : random_field(random, 1, 31, 0);
-  Field month = random.one_in(2) ? star() : random_field(random, 1, 12, 0);
-  Field weekday = random.one_in(2) ? star() : random_field(random, 0, 6, 0);
-  for (int i = 0; i <= 31; ++i) {
-    if (day.text == "*" && i >= 1) day.values.insert(i);
-    if (month.text == "*" && i >= 1 && i <= 12) month.values.insert(i);
-    if (weekday.text == "*" && i <= 6) weekday.values.insert(i);
-  }
-  Expression result;
-  result.text = fmt::format("{} {} {} {} {}", minute.text, hour.text, day.text, month.text, weekday.text);
-  result.minutes = minute.values;
-  result.hours = hour.values;
-  result.days = day.values;
-  result.months = month.values;
-  result.weekdays = weekday.values;
-  result.any_day = day.anything;
-  result.any_weekday = weekday.anything;
-  result.repeating = hour.spread && hour.values.size() > 1;
-  return result;
-}
-
-DaylightSaving random_policy(Random& random) {
-  return {random.one_in(2) ? SkippedTime::kRunAfterGap : SkippedTime::kSkip,
-          random.one_in(2) ? RepeatedTime::kRunOnce : RepeatedTime::kRunTwice};
-}
-
-// A moment from 1970 to 2120; every other one close to a jump of the clocks.
-absl::Time random_moment(Random& random, const absl::TimeZone& zone) {
-  absl::Time moment = absl::FromUnixSeconds(random.instant(0, 4733510400));
-  absl::TimeZone::CivilTransition jump;
-  if (random.one_in(2) && zone.NextTransition(moment, &jump)) {
-    moment = zone.At(jump.to).trans + absl::Seconds(random.instant(-7200, 7200));
-  }
-  return std::clamp(moment, absl::FromUnixSeconds(4 * 86400), absl::FromUnixSeconds(4733510400));
-}
-
-NominalTime nominal(std::int64_t unix_seconds) {
-  return NominalTime{seconds{unix_seconds}};
-}
-
-// What the engine must say about (moment − 2 days, moment + 2 days), by the oracle's list of instants.
-void expect_agreement(const Schedule& schedule, const std::vector<std::int64_t>& expected,
-                      std::int64_t moment, Random& random, const std::string& context) {
-  const std::int64_t begin = moment - 2 * 86400;
-  const std::int64_t end = moment + 2 * 86400;
-  const auto expected_next = [&](std::int64_t after) -> std::optional<NominalTime> {
-    const auto next = std::upper_bound(expected.begin(), expected.end(), after);
-    return next == expected.end() || *next > end ? std::nullopt : std::optional(nominal(*next));
-  };
-  const auto within = [](std::optional<NominalTime> time, std::int64_t from, std::int64_t to) {
-    return time && *time >= nominal(from) && *time <= nominal(to) ? time : std::nullopt;
-  };
-
-  for (std::int64_t at = begin;;) {
-    const auto next = within(schedule.next_after(nominal(at)), begin, end);
-    ASSERT_EQ(next, expected_next(at)) << context << " after " << format_rfc3339(nominal(at));
-    if (!next) break;
-    at = next->time_since_epoch().count();
-    ASSERT_EQ(schedule.latest_through(*next), next) << context;
-  }
-  for (int i = 0; i < 20; ++i) {
-    const std::int64_t at =
-        random.one_in(2) ? random.instant(begin, end) : moment + random.instant(-7200, 7200);
-    ASSERT_EQ(within(schedule.next_after(nominal(at)), begin, end), expected_next(at))
-        << context << " after " << format_rfc3339(nominal(at));
-
-    const auto later = std::upper_bound(expected.begin(), expected.end(), at);
-    std::optional<NominalTime> latest;
-    if (later != expected.begin() && *std::prev(later) >= begin) latest = nominal(*std::prev(later));
-    ASSERT_EQ(within(schedule.latest_through(nominal(at)), begin, end), latest)
-        << context << " through " << format_rfc3339(nominal(at));
-
-    const std::int64_t to = random.instant(at, end);
-    const auto count = std::upper_bound(expected.begin(), expected.end(), to) - later;
-    ASSERT_EQ(schedule.count_between(nominal(at), nominal(to)), static_cast<std::uint64_t>(count))
-        << context << " in (" << format_rfc3339(nominal(at)) << ", " << format_rfc3339(nominal(to)) << "]";
-  }
-}
-
-absl::TimeZone load(const std::string& name) {
+// A zone, a policy and a moment to look around.
+struct Scene {
+  std::string name;
   absl::TimeZone zone;
-  EXPECT_TRUE(absl::LoadTimeZone(name, &zone)) << name;
-  return zone;
+  DaylightSaving policy;
+  std::int64_t moment = 0;
+
+  absl::CivilSecond local() const { return zone.At(absl::FromUnixSeconds(moment)).cs; }
+};
+
+// Every other moment is close to a jump of the clocks, if there is one to come.
+std::int64_t random_moment(Random& random, const absl::TimeZone& zone) {
+  const std::int64_t moment = random.instant(0, kLast);
+  absl::TimeZone::CivilTransition jump;
+  if (random.one_in(2) && zone.NextTransition(absl::FromUnixSeconds(moment), &jump)) {
+    const std::int64_t close =
+        absl::ToUnixSeconds(zone.At(jump.to).trans) + random.instant(-2 * kHour, 2 * kHour);
+    return std::min(close, kLast);
+  }
+  return moment;
 }
 
-// Local minutes enough to hold every instant of the four days around `moment`, skipped days included.
-std::vector<std::int64_t> oracle_instants(const Expression& expression, const absl::TimeZone& zone,
-                                          DaylightSaving policy, absl::Time moment) {
-  return oracle::instants(expression, zone, policy, absl::CivilMinute(zone.At(moment - absl::Hours(100)).cs),
-                          absl::CivilMinute(zone.At(moment + absl::Hours(100)).cs));
+Scene random_scene(Random& random) {
+  static const std::vector<std::string> names = declared_zones();
+  Scene scene;
+  scene.name = random.one_of(names);
+  EXPECT_TRUE(absl::LoadTimeZone(scene.name, &scene.zone)) << scene.name;
+  scene.policy = random.policy();
+  scene.moment = random_moment(random, scene.zone);
+  return scene;
 }
 
-std::string describe(const Expression& expression, std::string_view zone, DaylightSaving policy) {
-  return fmt::format("'{}' in {}, {}, {}", expression.text, zone,
-                     policy.skipped_time == SkippedTime::kSkip ? "Skip" : "RunAfterGap",
-                     policy.repeated_time == RepeatedTime::kRunOnce ? "RunOnce" : "RunTwice");
+// As much of the days around a moment as leaves a few thousand instants at most.
+Window window_around(std::int64_t moment, std::size_t instants_a_day) {
+  const std::int64_t reach = std::clamp<std::int64_t>(
+      2 * kDay * 1000 / static_cast<std::int64_t>(std::max<std::size_t>(instants_a_day, 1)), kHour, 2 * kDay);
+  return {std::max<std::int64_t>(moment - reach, -1), std::min(moment + reach, kLast)};
+}
+
+std::size_t instants_a_day(const Expression& expression) {
+  return expression.hours.size() * expression.minutes.size() * expression.seconds.size();
+}
+
+std::vector<std::int64_t> random_probes(Random& random, std::int64_t moment, Window window) {
+  std::vector<std::int64_t> probes;
+  for (int i = 0; i < 20; ++i) {
+    probes.push_back(random.one_in(2) ? random.instant(window.begin, window.end)
+                                      : moment + random.instant(-2 * kHour, 2 * kHour));
+  }
+  return probes;
+}
+
+void expect_agreement(const Schedule& schedule, const std::vector<std::int64_t>& expected, Window window,
+                      const Scene& scene, Random& random, std::string_view expressions) {
+  const auto probes = random_probes(random, scene.moment, window);
+  ASSERT_EQ(Agreement(schedule, expected, window).first_disagreement(probes), "")
+      << fmt::format("{} in {}, {}, around {}", expressions, scene.name, describe(scene.policy),
+                     format_rfc3339(nominal(scene.moment)));
+}
+
+bool names_any_day(const Expression& expression) {
+  for (absl::CivilDay day(1970, 1, 1); day < absl::CivilDay(2200, 1, 1); ++day) {
+    if (expression.names(day)) return true;
+  }
+  return false;
+}
+
+// A random expression that names a date; the engine must take it, and refuse those that name none.
+Expression accepted_expression(Random& random, const Scene& scene) {
+  while (true) {
+    Expression expression = random_expression(random, scene.local());
+    const std::string error = error_of(definition({cron(expression.text)}));
+    EXPECT_EQ(error.find("no date from 1970 to 2199") == std::string::npos, names_any_day(expression))
+        << expression.text << ": " << error;
+    if (error.empty()) return expression;
+    EXPECT_NE(error.find("no date from 1970 to 2199"), std::string::npos) << error;
+  }
+}
+
+// Compares one random expression; returns how many instants were expected.
+std::size_t compare_expression(const Scene& scene, Random& random) {
+  const Expression expression = accepted_expression(random, scene);
+  const Window window = window_around(scene.moment, instants_a_day(expression));
+  const auto expected = oracle::instants(expression, scene.zone, scene.policy, window.begin, window.end);
+  expect_agreement(compiled(definition({cron(expression.text)}, scene.name, scene.policy)), expected, window,
+                   scene, random, expression.text);
+  return expected.size();
 }
 
 TEST(Oracle, AgreesOnRandomExpressionsZonesAndMoments) {
   Random random(20260101);
-  int compared = 0;
-  while (compared < 400) {
-    const std::string name = random.one_of(kZones);
-    const absl::TimeZone zone = load(name);
-    const DaylightSaving policy = random_policy(random);
-    const absl::Time moment = random_moment(random, zone);
-    const Expression expression = random_expression(random, zone.At(moment).cs.hour());
-    const auto schedule = Schedule::compile(definition({cron(expression.text)}, name, policy));
-    if (!schedule.ok()) {  // the only reason left is a date that never comes
-      ASSERT_NE(std::string(schedule.status().message()).find("no date"), std::string::npos)
-          << schedule.status();
-      continue;
+  std::size_t instants = 0;
+  for (int i = 0; i < tries(8000) && !HasFailure(); ++i)
+    instants += compare_expression(random_scene(random), random);
+  EXPECT_GT(instants, 20U * tries(8000)) << "there was little to compare";
+}
+
+TEST(Oracle, AgreesOnTheFirstInstantsOf1970AndTheLastOf2199) {
+  Random random(20260102);
+  std::size_t instants = 0;
+  for (int i = 0; i < tries(2000) && !HasFailure(); ++i) {
+    Scene scene = random_scene(random);
+    scene.moment = random.one_in(2) ? random.instant(0, 2 * kDay) : kLast - random.instant(0, 2 * kDay);
+    instants += compare_expression(scene, random);
+  }
+  EXPECT_GT(instants, 20U * tries(2000)) << "there was little to compare";
+}
+
+// Entries of all three kinds, and what they name.
+struct Union {
+  std::vector<Entry> entries;
+  std::vector<std::int64_t> expected;
+  std::string text;
+
+  void add(const Entry& entry, const std::vector<std::int64_t>& instants, std::string_view described) {
+    std::vector<std::int64_t> all;
+    std::set_union(expected.begin(), expected.end(), instants.begin(), instants.end(),
+                   std::back_inserter(all));
+    expected = std::move(all);
+    entries.push_back(entry);
+    text += fmt::format("{}{}", text.empty() ? "" : "; ", described);
+  }
+};
+
+void add_interval(Union& result, Random& random, const Scene& scene, Window window) {
+  const std::int64_t length = random.one_in(2) ? 60 * random.between(1, 90) : random.between(40, 100'000);
+  const std::int64_t anchor = scene.moment + random.instant(-1'000'000, 1'000'000);
+  std::vector<std::int64_t> instants;
+  std::int64_t instant = anchor + (window.begin - anchor) / length * length - length;
+  for (; instant <= window.end; instant += length) {
+    if (instant > window.begin) instants.push_back(instant);
+  }
+  result.add(every(seconds{length}, nominal(anchor)), instants,
+             fmt::format("every {} s from {}", length, format_rfc3339(nominal(anchor))));
+}
+
+// One local time, read in the zone of the scene: as an expression of that second alone.
+void add_local_time(Union& result, Random& random, const Scene& scene, Window window) {
+  const std::int64_t instant =
+      std::clamp(scene.moment + random.instant(-2 * kHour, 2 * kHour), 2 * kDay, kLast - 2 * kDay);
+  const absl::CivilSecond local =
+      scene.zone.At(absl::FromUnixSeconds(instant)).cs + random.between(-1800, 1800);
+  Expression expression;
+  expression.seconds = {local.second()};
+  expression.minutes = {local.minute()};
+  expression.hours = {local.hour()};
+  expression.days = {local.day()};
+  expression.months = {local.month()};
+  expression.years = {static_cast<int>(local.year())};
+  const std::string text = absl::FormatCivilTime(local);
+  result.add(once(text), oracle::instants(expression, scene.zone, scene.policy, window.begin, window.end),
+             text);
+}
+
+Union random_union(Random& random, const Scene& scene, Window window) {
+  Union result;
+  for (int parts = random.between(2, 5); parts > 0; --parts) {
+    switch (random.between(0, 3)) {
+      case 0:
+        add_interval(result, random, scene, window);
+        break;
+      case 1:
+        add_local_time(result, random, scene, window);
+        break;
+      default: {
+        const Expression expression = accepted_expression(random, scene);
+        if (instants_a_day(expression) > 5000) break;
+        result.add(cron(expression.text),
+                   oracle::instants(expression, scene.zone, scene.policy, window.begin, window.end),
+                   expression.text);
+      }
     }
-    expect_agreement(*schedule, oracle_instants(expression, zone, policy, moment),
-                     absl::ToUnixSeconds(moment), random, describe(expression, name, policy));
-    if (HasFatalFailure()) return;
-    ++compared;
+  }
+  return result;
+}
+
+TEST(Oracle, AgreesOnUnionsOfExpressionsIntervalsAndSingleTimes) {
+  Random random(20260103);
+  for (int i = 0; i < tries(2000) && !HasFailure(); ++i) {
+    const Scene scene = random_scene(random);
+    const Window window = window_around(scene.moment, 1000);
+    const Union all = random_union(random, scene, window);
+    if (all.entries.empty()) continue;
+    expect_agreement(compiled(definition(all.entries, scene.name, scene.policy)), all.expected, window, scene,
+                     random, all.text);
   }
 }
 
-TEST(Oracle, AgreesOnUnionsOfRandomExpressions) {
-  Random random(20260102);
-  int compared = 0;
-  while (compared < 120) {
-    const std::string name = random.one_of(kZones);
-    const absl::TimeZone zone = load(name);
-    const DaylightSaving policy = random_policy(random);
-    const absl::Time moment = random_moment(random, zone);
-    std::vector<Entry> entries;
-    std::set<std::int64_t> expected;
-    std::string context;
-    for (int i = random.between(2, 4); i > 0; --i) {
-      const Expression expression = random_expression(random, zone.At(moment).cs.hour());
-      if (!Schedule::compile(definition({cron(expression.text)}, name, policy)).ok()) continue;
-      entries.push_back(cron(expression.text));
-      const auto own = oracle_instants(expression, zone, policy, moment);
-      expected.insert(own.begin(), own.end());
-      context += describe(expression, name, policy) + "; ";
+TEST(Oracle, AgreesOnWhatBoundsLeave) {
+  Random random(20260104);
+  for (int i = 0; i < tries(2000) && !HasFailure(); ++i) {
+    const Scene scene = random_scene(random);
+    const Window window = window_around(scene.moment, 1000);
+    const Union all = random_union(random, scene, window);
+    if (all.entries.empty()) continue;
+    Definition bounded = definition(all.entries, scene.name, scene.policy);
+    const std::int64_t first = random.instant(window.begin, window.end);
+    const std::int64_t last = random.instant(first, window.end);
+    std::vector<std::int64_t> left = all.expected;
+    if (!random.one_in(4)) {
+      bounded.not_before = nominal(first);
+      std::erase_if(left, [&](std::int64_t instant) { return instant < first; });
     }
-    if (random.one_in(3)) {
-      const int interval = 60 * random.between(1, 90);
-      const NominalTime anchor = nominal(absl::ToUnixSeconds(moment));
-      entries.push_back(every(seconds{interval}, anchor));
-      const std::int64_t middle = absl::ToUnixSeconds(moment);
-      for (int k = -400'000 / interval; k <= 400'000 / interval; ++k) expected.insert(middle + k * interval);
-      context += fmt::format("every {} s", interval);
+    if (!random.one_in(4)) {
+      bounded.not_after = nominal(last);
+      std::erase_if(left, [&](std::int64_t instant) { return instant > last; });
     }
-    if (entries.empty()) continue;
-    expect_agreement(compiled(definition(entries, name, policy)), {expected.begin(), expected.end()},
-                     absl::ToUnixSeconds(moment), random, context);
-    if (HasFatalFailure()) return;
-    ++compared;
+    expect_agreement(compiled(bounded), left, window, scene, random, all.text);
   }
 }
 
