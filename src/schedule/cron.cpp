@@ -112,10 +112,11 @@ std::uint64_t count_of_day_before(int time, const CronFields& f) {
   return result;
 }
 
-// Sunday is 0.
+// Sunday is 0. Takes days from 1 December 1969 on, the first of the earliest month.
 unsigned weekday_of(int day) {
   constexpr int kThursday = 4;  // 1970-01-01
-  return static_cast<unsigned>(day + kThursday + 7) % 7;
+  constexpr int kFiveWeeks = 35;
+  return static_cast<unsigned>(day + kThursday + kFiveWeeks) % 7;
 }
 
 // A month on the way from day to day, by the parts that searching needs.
