@@ -2,6 +2,7 @@
 
 JOBS    ?= $(shell nproc)
 SUITES  ?=
+SEED    ?= 1
 RELEASE := build/release
 
 # Packages of Debian bookworm. Go, for the control plane of tests and demo, is not among them: bookworm's is too old.
@@ -10,18 +11,21 @@ PACKAGES := g++ cmake ninja-build ccache git ca-certificates tzdata \
             libfmt-dev libspdlog-dev libcli11-dev libcpp-httplib-dev prometheus-cpp-dev \
             libgtest-dev libgmock-dev
 LINT_PACKAGES := clang-14 clang-format-14 clang-tidy-14 shellcheck
+BENCH_PACKAGES := libbenchmark-dev
+BENCH := $(RELEASE)/tests/bench
 
 # Where Go's own installer puts it, should the PATH not know.
 export PATH := $(PATH):/usr/local/go/bin
 
 SOURCES  := find src operator tests -name '*.[ch]pp'
+GO_CODE  := tests/controlplane tests/bench/robfig
 SCRIPTS  := .ci/run hack/demo tests/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-lint build dev demo test lint format clean
+.PHONY: help deps deps-lint deps-bench build dev demo test bench-schedule compare-schedule bench-robfig lint format clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Installs what is missing of a list of packages; silent and quick when nothing is.
 define install
@@ -43,6 +47,9 @@ deps: ## Install what building and testing need (apt-get, with sudo when not roo
 deps-lint: deps
 	$(call install,$(LINT_PACKAGES))
 
+deps-bench: deps
+	$(call install,$(BENCH_PACKAGES))
+
 build: deps ## Build the operator and all tests, optimised, in build/release
 	@mkdir -p build && cmake --preset release >$(RELEASE).log 2>&1 || { cat $(RELEASE).log; exit 1; }
 	@cmake --build --preset release --parallel $(JOBS)
@@ -57,18 +64,35 @@ demo: build ## Watch ScheduledJobs run, on a cluster made for it or on that of K
 test: build ## Run every test; SUITES="unit e2e" runs some (unit, controlplane, e2e)
 	@tests/run --build $(RELEASE) --jobs $(JOBS) $(SUITES)
 
+bench-schedule: deps-bench bench-robfig ## Measure schedules beside robfig/cron, which CronJob uses (docs/benchmarks.md)
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release --parallel $(JOBS) --target bench_schedule answer_schedule
+	@$(BENCH)/robfig report --bench $(BENCH)/schedule/bench_schedule --answer $(BENCH)/schedule/answer_schedule \
+	  tests/bench/schedule/expressions.txt
+
+compare-schedule: deps bench-robfig ## Compare 100,000 random schedules with robfig/cron; SEED=2 makes others
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release --parallel $(JOBS) --target answer_schedule
+	@$(BENCH)/robfig compare --answer $(BENCH)/schedule/answer_schedule --seed $(SEED)
+
+# The program that measures and compares, once it has passed its own tests.
+bench-robfig:
+	@command -v go >/dev/null || { echo "Go is needed for this: https://go.dev/doc/install" >&2; exit 1; }
+	@mkdir -p $(BENCH)
+	@cd tests/bench/robfig && go test ./... && go build -o $(CURDIR)/$(BENCH)/robfig .
+
 lint: deps-lint ## Check format, clang-tidy, Go and shell scripts
 	$(SOURCES) | xargs clang-format-14 --dry-run -Werror
 	tests/rooms/check src
 	cmake --preset clang >/dev/null
 	find src operator -name '*.cpp' | xargs -P $(JOBS) -n 1 clang-tidy-14 -p build/clang --quiet --warnings-as-errors='*'
-	test -z "$$(gofmt -l tests/controlplane)" || { gofmt -d tests/controlplane; exit 1; }
-	cd tests/controlplane && go vet ./...
+	test -z "$$(gofmt -l $(GO_CODE))" || { gofmt -d $(GO_CODE); exit 1; }
+	for module in $(GO_CODE); do (cd $$module && go vet ./...) || exit; done
 	shellcheck $(SCRIPTS)
 
 format: deps-lint ## Put every source file into the project's format
 	$(SOURCES) | xargs clang-format-14 -i
-	gofmt -w tests/controlplane
+	gofmt -w $(GO_CODE)
 
 clean: ## Remove everything that was built here (the control plane's programs are kept in the user's cache)
 	rm -rf build
