@@ -3,6 +3,7 @@
 JOBS    ?= $(shell nproc)
 SUITES  ?=
 SECONDS ?= 60
+SEED    ?= 1
 RELEASE := build/release
 FUZZERS := fuzz_cron_parser fuzz_zone_name fuzz_definition
 
@@ -13,18 +14,21 @@ PACKAGES := g++ cmake ninja-build ccache git ca-certificates tzdata \
             libgtest-dev libgmock-dev
 LINT_PACKAGES := clang-14 clang-format-14 clang-tidy-14 shellcheck
 FUZZ_PACKAGES := clang-14 libclang-rt-14-dev
+BENCH_PACKAGES := libbenchmark-dev
+BENCH := $(RELEASE)/tests/bench
 
 # Where Go's own installer puts it, should the PATH not know.
 export PATH := $(PATH):/usr/local/go/bin
 
 SOURCES  := find src operator tests -name '*.[ch]pp'
+GO_CODE  := tests/controlplane tests/bench/robfig
 SCRIPTS  := .ci/run hack/demo tests/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-lint deps-fuzz build dev demo test fuzz lint format clean
+.PHONY: help deps deps-lint deps-fuzz deps-bench build dev demo test fuzz bench-schedule compare-schedule bench-robfig lint format clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Installs what is missing of a list of packages; silent and quick when nothing is.
 define install
@@ -48,6 +52,9 @@ deps-lint: deps
 
 deps-fuzz: deps
 	$(call install,$(FUZZ_PACKAGES))
+
+deps-bench: deps
+	$(call install,$(BENCH_PACKAGES))
 
 build: deps ## Build the operator and all tests, optimised, in build/release
 	@mkdir -p build && cmake --preset release >$(RELEASE).log 2>&1 || { cat $(RELEASE).log; exit 1; }
@@ -75,19 +82,35 @@ fuzz: deps-fuzz ## Look for input that breaks the schedule room, SECONDS=60 for 
 	    >$$log 2>&1 || { tail -n 100 $$log; exit 1; }; \
 	  awk -v target=$$target '/number_of_executed_units/ { print target ": " $$2 " inputs tried" }' $$log; \
 	done
+bench-schedule: deps-bench bench-robfig ## Measure schedules beside robfig/cron, which CronJob uses (docs/benchmarks.md)
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release --parallel $(JOBS) --target bench_schedule answer_schedule
+	@$(BENCH)/robfig report --bench $(BENCH)/schedule/bench_schedule --answer $(BENCH)/schedule/answer_schedule \
+	  tests/bench/schedule/expressions.txt
+
+compare-schedule: deps bench-robfig ## Compare 100,000 random schedules with robfig/cron; SEED=2 makes others
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release --parallel $(JOBS) --target answer_schedule
+	@$(BENCH)/robfig compare --answer $(BENCH)/schedule/answer_schedule --seed $(SEED)
+
+# The program that measures and compares, once it has passed its own tests.
+bench-robfig:
+	@command -v go >/dev/null || { echo "Go is needed for this: https://go.dev/doc/install" >&2; exit 1; }
+	@mkdir -p $(BENCH)
+	@cd tests/bench/robfig && go test ./... && go build -o $(CURDIR)/$(BENCH)/robfig .
 
 lint: deps-lint ## Check format, clang-tidy, Go and shell scripts
 	$(SOURCES) | xargs clang-format-14 --dry-run -Werror
 	tests/rooms/check src
 	cmake --preset clang >/dev/null
 	find src operator -name '*.cpp' | xargs -P $(JOBS) -n 1 clang-tidy-14 -p build/clang --quiet --warnings-as-errors='*'
-	test -z "$$(gofmt -l tests/controlplane)" || { gofmt -d tests/controlplane; exit 1; }
-	cd tests/controlplane && go vet ./...
+	test -z "$$(gofmt -l $(GO_CODE))" || { gofmt -d $(GO_CODE); exit 1; }
+	for module in $(GO_CODE); do (cd $$module && go vet ./...) || exit; done
 	shellcheck $(SCRIPTS)
 
 format: deps-lint ## Put every source file into the project's format
 	$(SOURCES) | xargs clang-format-14 -i
-	gofmt -w tests/controlplane
+	gofmt -w $(GO_CODE)
 
 clean: ## Remove everything that was built here (the control plane's programs are kept in the user's cache)
 	rm -rf build
