@@ -216,26 +216,26 @@ std::uint32_t Cron::days_of(year_month month) const noexcept {
 }
 
 bool Cron::matches(LocalTime time) const noexcept {
-  return first_at_or_after(time) == time;
+  return find_first(time) == time;
 }
 
-std::optional<LocalTime> Cron::first_at_or_after(LocalTime from) const noexcept {
+LocalTime Cron::find_first(LocalTime from) const noexcept {
   from = std::max(from, kEarliestLocal);
-  if (from > kLatestLocal) return std::nullopt;
+  if (from > kLatestLocal) return kNoLocalAhead;
   const Moment moment(from);
   const int second = first_second_at_or_after(moment.second, fields_);
   const int day = first_day_at_or_after(second < kDayLength ? moment.day : moment.day + 1);
-  if (day > kLatestDay) return std::nullopt;
+  if (day > kLatestDay) return kNoLocalAhead;
   return local_time(day, day == moment.day ? second : first_second(fields_));
 }
 
-std::optional<LocalTime> Cron::last_at_or_before(LocalTime through) const noexcept {
+LocalTime Cron::find_last(LocalTime through) const noexcept {
   through = std::min(through, kLatestLocal);
-  if (through < kEarliestLocal) return std::nullopt;
+  if (through < kEarliestLocal) return kNoLocalBehind;
   const Moment moment(through);
   const int second = last_second_at_or_before(moment.second, fields_);
   const int day = last_day_at_or_before(second >= 0 ? moment.day : moment.day - 1);
-  if (day < kEarliestDay) return std::nullopt;
+  if (day < kEarliestDay) return kNoLocalBehind;
   return local_time(day, day == moment.day ? second : last_second(fields_));
 }
 

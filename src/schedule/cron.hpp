@@ -20,6 +20,11 @@ inline constexpr LocalTime kEarliestLocal = std::chrono::local_days{std::chrono:
 inline constexpr LocalTime kLatestLocal =
     std::chrono::local_days{std::chrono::year{2200} / 1 / 3} - std::chrono::seconds{1};
 
+// Stand for "there is none", as kNoneAhead and kNoneBehind do for instants. Local times keep a distance from
+// the ends of the type, so that offsets can be added to them.
+inline constexpr LocalTime kNoLocalAhead = kLatestLocal + std::chrono::days{365};
+inline constexpr LocalTime kNoLocalBehind = kEarliestLocal - std::chrono::days{365};
+
 // Immutable; cheap to copy; safe to use from any number of threads. No query throws or allocates.
 class Cron {
  public:
@@ -35,8 +40,20 @@ class Cron {
 
   // The first match at or after `from`, the last at or before `through`; nothing when there is none within
   // kEarliestLocal to kLatestLocal.
-  std::optional<LocalTime> first_at_or_after(LocalTime from) const noexcept;
-  std::optional<LocalTime> last_at_or_before(LocalTime through) const noexcept;
+  std::optional<LocalTime> first_at_or_after(LocalTime from) const noexcept {
+    const LocalTime match = find_first(from);
+    if (match == kNoLocalAhead) return std::nullopt;
+    return match;
+  }
+  std::optional<LocalTime> last_at_or_before(LocalTime through) const noexcept {
+    const LocalTime match = find_last(through);
+    if (match == kNoLocalBehind) return std::nullopt;
+    return match;
+  }
+
+  // The same; kNoLocalAhead and kNoLocalBehind when there is none.
+  LocalTime find_first(LocalTime from) const noexcept;
+  LocalTime find_last(LocalTime through) const noexcept;
 
   bool matches(LocalTime time) const noexcept;
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,17 @@ using Instant = std::chrono::sys_time<std::chrono::microseconds>;
 // The instants that this project can name: the years 1970 to 2199, UTC.
 inline constexpr NominalTime kEarliestInstant{std::chrono::seconds{0}};
 inline constexpr NominalTime kLatestInstant{std::chrono::seconds{7258118399}};  // 2199-12-31T23:59:59Z
+
+// Stand for "there is none" where times are compared, ahead of and behind every instant that can be named.
+// The searches of this room give them inside, for an optional that goes through memory costs as much as a
+// search.
+inline constexpr NominalTime kNoneAhead = NominalTime::max();
+inline constexpr NominalTime kNoneBehind = NominalTime::min();
+
+constexpr std::optional<NominalTime> if_any(NominalTime time) noexcept {
+  if (time == kNoneAhead || time == kNoneBehind) return std::nullopt;
+  return time;
+}
 
 // The longest duration that can be written: ten years, leap days included.
 inline constexpr std::chrono::seconds kLongestDuration = std::chrono::days{3653};

@@ -21,8 +21,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr NominalTime kNever = NominalTime::max();
-
 absl::Status about(std::string_view field, const absl::Status& status) {
   return {status.code(), fmt::format("{}: {}", field, std::string(status.message()))};
 }
@@ -53,33 +51,30 @@ class Schedule::Compiled {
     instants_.erase(std::unique(instants_.begin(), instants_.end()), instants_.end());
   }
 
-  std::optional<NominalTime> next_after(NominalTime time) const noexcept {
+  NominalTime find_next(NominalTime time) const noexcept {
     time = std::max(time, earliest_ - seconds{1});
-    if (crons_.size() == 1 && intervals_.empty() && instants_.empty()) {  // most are so
-      const auto next = crons_.front().next_after(time);
-      return next && *next <= latest_ ? next : std::nullopt;
-    }
-    NominalTime earliest = kNever;
-    for (const ZonedCron& cron : crons_)
-      earliest = std::min(earliest, cron.next_after(time).value_or(kNever));
+    NominalTime next = kNoneAhead;
+    for (const ZonedCron& cron : crons_) next = std::min(next, cron.find_next(time));
     for (const Interval& interval : intervals_) {
-      earliest = std::min(earliest, interval.next_after(time).value_or(kNever));
+      next = std::min(next, interval.next_after(time).value_or(kNoneAhead));
     }
     if (!instants_.empty() && instants_.back() > time) {
-      earliest = std::min(earliest, *std::upper_bound(instants_.begin(), instants_.end(), time));
+      next = std::min(next, *std::upper_bound(instants_.begin(), instants_.end(), time));
     }
-    if (earliest > latest_) return std::nullopt;
-    return earliest;
+    return next <= latest_ ? next : kNoneAhead;
   }
 
-  std::optional<NominalTime> latest_through(NominalTime time) const noexcept {
+  NominalTime find_latest(NominalTime time) const noexcept {
     time = std::min(time, latest_);
-    std::optional<NominalTime> latest;
-    for (const ZonedCron& cron : crons_) latest = std::max(latest, cron.latest_through(time));
-    for (const Interval& interval : intervals_) latest = std::max(latest, interval.latest_through(time));
-    const auto later = std::upper_bound(instants_.begin(), instants_.end(), time);
-    if (later != instants_.begin()) latest = std::max(latest, std::optional(*std::prev(later)));
-    return latest && *latest >= earliest_ ? latest : std::nullopt;
+    NominalTime latest = kNoneBehind;
+    for (const ZonedCron& cron : crons_) latest = std::max(latest, cron.find_latest(time));
+    for (const Interval& interval : intervals_) {
+      latest = std::max(latest, interval.latest_through(time).value_or(kNoneBehind));
+    }
+    if (!instants_.empty() && instants_.front() <= time) {
+      latest = std::max(latest, *std::prev(std::upper_bound(instants_.begin(), instants_.end(), time)));
+    }
+    return latest >= earliest_ ? latest : kNoneBehind;
   }
 
   std::uint64_t count_between(NominalTime after, NominalTime through) const noexcept {
@@ -188,12 +183,12 @@ absl::StatusOr<Schedule> Schedule::compile(const Definition& definition) {
   return Schedule(std::move(compiled));
 }
 
-std::optional<NominalTime> Schedule::next_after(NominalTime time) const noexcept {
-  return compiled_->next_after(time);
+NominalTime Schedule::find_next(NominalTime time) const noexcept {
+  return compiled_->find_next(time);
 }
 
-std::optional<NominalTime> Schedule::latest_through(NominalTime time) const noexcept {
-  return compiled_->latest_through(time);
+NominalTime Schedule::find_latest(NominalTime time) const noexcept {
+  return compiled_->find_latest(time);
 }
 
 std::size_t Schedule::next_times(NominalTime after, std::span<NominalTime> times) const noexcept {

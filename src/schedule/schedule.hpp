@@ -66,13 +66,15 @@ class Schedule {
   static absl::StatusOr<Schedule> compile(const Definition& definition);
 
   // The first instant strictly after `time`, or nothing when the schedule has ended.
-  std::optional<NominalTime> next_after(NominalTime time) const noexcept;
+  std::optional<NominalTime> next_after(NominalTime time) const noexcept { return if_any(find_next(time)); }
 
   // Fills `times` with the first instants strictly after `after`, in order; returns how many there were.
   std::size_t next_times(NominalTime after, std::span<NominalTime> times) const noexcept;
 
   // The last instant at or before `time`, or nothing when there is none.
-  std::optional<NominalTime> latest_through(NominalTime time) const noexcept;
+  std::optional<NominalTime> latest_through(NominalTime time) const noexcept {
+    return if_any(find_latest(time));
+  }
 
   // How many instants lie in (after, through]. Takes time in proportion to the days between at most, never to
   // the instants; a single entry far less.
@@ -81,6 +83,8 @@ class Schedule {
  private:
   class Compiled;
   explicit Schedule(std::shared_ptr<const Compiled> compiled);
+  NominalTime find_next(NominalTime time) const noexcept;    // kNoneAhead when there is none
+  NominalTime find_latest(NominalTime time) const noexcept;  // kNoneBehind when there is none
   std::shared_ptr<const Compiled> compiled_;
 };
 

@@ -35,7 +35,10 @@ TimeZone::Table::Table(std::vector<Stretch> all) : stretches(std::move(all)) {
   }
 }
 
-TimeZone::TimeZone(std::shared_ptr<const Table> table) : table_(std::move(table)) {}
+TimeZone::TimeZone(std::shared_ptr<const Table> table)
+    : table_(std::move(table)),
+      stretches_(table_->stretches.data()),
+      first_of_span_(table_->first_of_span.data()) {}
 
 // One table serves all schedules of a zone, for good: absl reads a zone's data once in the life of a process
 // as well. Remembering changes no result, only what results cost. There are at most as many as files of zone

@@ -48,14 +48,13 @@ class TimeZone {
   // The stretches, in order: stretch 0 begins before kEarliestInstant, the last ends after kLatestInstant, by
   // days.
   std::size_t stretch_count() const noexcept { return table_->stretches.size(); }
-  const Stretch& stretch(std::size_t index) const noexcept { return table_->stretches[index]; }
+  const Stretch& stretch(std::size_t index) const noexcept { return stretches_[index]; }
 
   // The index of the stretch that holds `time`; times beyond both ends belong to the first and the last.
   std::size_t stretch_at(NominalTime time) const noexcept {
     time = std::clamp(time, kFirst, kLast - std::chrono::seconds{1});
-    std::size_t index =
-        table_->first_of_span[static_cast<std::uint64_t>((time - kFirst).count()) >> kSpanBits];
-    while (table_->stretches[index].end <= time) ++index;
+    std::size_t index = first_of_span_[static_cast<std::uint64_t>((time - kFirst).count()) >> kSpanBits];
+    while (stretches_[index].end <= time) ++index;
     return index;
   }
 
@@ -78,6 +77,9 @@ class TimeZone {
   static std::shared_ptr<const Table> tabulated(std::string_view name);
   static std::vector<Stretch> read(const std::string& name);
   std::shared_ptr<const Table> table_;
+  // Into the table: every query goes through these, millions of times where schedules are walked.
+  const Stretch* stretches_;
+  const std::uint16_t* first_of_span_;
 };
 
 }  // namespace scheduledjob::schedule

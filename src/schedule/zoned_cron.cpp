@@ -9,13 +9,8 @@ namespace {
 using std::chrono::seconds;
 using Stretch = TimeZone::Stretch;
 
-// Stand for "no match" in comparisons: later and earlier than every local time that can be asked about.
-constexpr LocalTime kNoneAhead = kLatestLocal + std::chrono::days{365};
-constexpr LocalTime kNoneBehind = kEarliestLocal - std::chrono::days{365};
-
-std::optional<NominalTime> if_nameable(NominalTime time) {
-  if (time < kEarliestInstant || time > kLatestInstant) return std::nullopt;
-  return time;
+NominalTime nameable_or(NominalTime none, NominalTime time) {
+  return time >= kEarliestInstant && time <= kLatestInstant ? time : none;
 }
 
 }  // namespace
@@ -40,53 +35,47 @@ bool ZonedCron::runs_after_gap_before(std::size_t index) const noexcept {
   return skipped && *skipped < stretch.to_local(stretch.begin);
 }
 
-std::optional<NominalTime> ZonedCron::next_after(NominalTime time) const noexcept {
-  if (time >= kLatestInstant) return std::nullopt;
+NominalTime ZonedCron::find_next(NominalTime time) const noexcept {
+  if (time >= kLatestInstant) return kNoneAhead;
   time = std::max(time, kEarliestInstant - seconds{1}) + seconds{1};
 
   std::size_t index = zone_.stretch_at(time);
   if (time == zone_.stretch(index).begin && runs_after_gap_before(index)) return time;
-  const auto first_match = [this](LocalTime from) {
-    return cron_.first_at_or_after(from).value_or(kNoneAhead);
-  };
   LocalTime from = std::max(zone_.stretch(index).to_local(time), first_named_local(zone_.stretch(index)));
-  LocalTime match = first_match(from);
+  LocalTime match = cron_.find_first(from);
   while (true) {
     const Stretch& stretch = zone_.stretch(index);
-    if (match < stretch.to_local(stretch.end)) return if_nameable(stretch.to_utc(match));
-    if (++index == zone_.stretch_count()) return std::nullopt;
+    if (match < stretch.to_local(stretch.end)) return nameable_or(kNoneAhead, stretch.to_utc(match));
+    if (++index == zone_.stretch_count()) return kNoneAhead;
 
     // No match between `from` and `match`: what the next stretch begins with decides whether that still tells
     // the first.
     const Stretch& next = zone_.stretch(index);
     const bool in_gap = match < next.to_local(next.begin);
-    if (in_gap && runs_after_gap_) return if_nameable(next.begin);
+    if (in_gap && runs_after_gap_) return nameable_or(kNoneAhead, next.begin);
     const LocalTime next_from = first_named_local(next);
-    if (in_gap || next_from < from) match = first_match(next_from);
+    if (in_gap || next_from < from) match = cron_.find_first(next_from);
     from = next_from;
   }
 }
 
-std::optional<NominalTime> ZonedCron::latest_through(NominalTime time) const noexcept {
-  if (time < kEarliestInstant) return std::nullopt;
+NominalTime ZonedCron::find_latest(NominalTime time) const noexcept {
+  if (time < kEarliestInstant) return kNoneBehind;
   time = std::min(time, kLatestInstant);
 
   std::size_t index = zone_.stretch_at(time);
-  const auto last_match = [this](LocalTime through) {
-    return cron_.last_at_or_before(through).value_or(kNoneBehind);
-  };
   LocalTime through = zone_.stretch(index).to_local(time);
-  LocalTime match = last_match(through);
+  LocalTime match = cron_.find_last(through);
   while (true) {
     const Stretch& stretch = zone_.stretch(index);
-    if (match >= first_named_local(stretch)) return if_nameable(stretch.to_utc(match));
-    if (index == 0) return std::nullopt;
+    if (match >= first_named_local(stretch)) return nameable_or(kNoneBehind, stretch.to_utc(match));
+    if (index == 0) return kNoneBehind;
 
     const LocalTime previous_end = zone_.stretch(index - 1).to_local(stretch.begin);
     const bool in_gap = match >= previous_end && match < stretch.to_local(stretch.begin);
-    if (in_gap && runs_after_gap_) return if_nameable(stretch.begin);
+    if (in_gap && runs_after_gap_) return nameable_or(kNoneBehind, stretch.begin);
     const LocalTime previous_through = previous_end - seconds{1};
-    if (match > previous_through || previous_through > through) match = last_match(previous_through);
+    if (match > previous_through || previous_through > through) match = cron_.find_last(previous_through);
     through = previous_through;
     --index;
   }

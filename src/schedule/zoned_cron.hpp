@@ -26,8 +26,15 @@ class ZonedCron {
  public:
   ZonedCron(const Cron& cron, TimeZone zone, DaylightSaving daylight_saving);
 
-  std::optional<NominalTime> next_after(NominalTime time) const noexcept;
-  std::optional<NominalTime> latest_through(NominalTime time) const noexcept;
+  std::optional<NominalTime> next_after(NominalTime time) const noexcept { return if_any(find_next(time)); }
+  std::optional<NominalTime> latest_through(NominalTime time) const noexcept {
+    return if_any(find_latest(time));
+  }
+
+  // The same; kNoneAhead and kNoneBehind when there is none.
+  NominalTime find_next(NominalTime time) const noexcept;
+  NominalTime find_latest(NominalTime time) const noexcept;
+
   std::uint64_t count_between(NominalTime after, NominalTime through) const noexcept;
 
   const Cron& cron() const noexcept { return cron_; }

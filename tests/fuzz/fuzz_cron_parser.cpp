@@ -25,6 +25,9 @@ using schedule::Schedule;
 using schedule::SkippedTime;
 using std::chrono::seconds;
 
+// Of the object that H is spread by.
+constexpr char kHashKey[] = "team-a/nightly-report";
+
 // Both ends, a day like any other, and both jumps of Berlin's clocks in 2026.
 constexpr std::array kMoments{kEarliestInstant - seconds{1}, NominalTime{seconds{951782399}},
                               NominalTime{seconds{1774746000}}, NominalTime{seconds{1792891800}},
@@ -35,6 +38,7 @@ Definition definition_of(std::string_view expression, std::string zone, Daylight
   definition.entries = {{"spec.schedule", Entry::Cron{std::string(expression)}}};
   definition.time_zone = std::move(zone);
   definition.daylight_saving = daylight_saving;
+  definition.hash_key = kHashKey;
   return definition;
 }
 
@@ -108,7 +112,7 @@ void require_zoned_answers(std::string_view expression) {
 }
 
 void try_expression(std::string_view expression) {
-  const auto cron = Cron::parse(expression);
+  const auto cron = Cron::parse(expression, kHashKey);
   if (!cron.ok()) return require_refused_everywhere(expression, cron.status());
   require_answers(*cron, expression);
   require_zoned_answers(expression);

@@ -1,3 +1,4 @@
+#include <array>
 #include <chrono>
 #include <string>
 
@@ -31,9 +32,9 @@ void next_walk(benchmark::State& state, const Schedule& schedule) {
 void next_five(benchmark::State& state, const Schedule& schedule) {
   Sample sample;
   for (auto _ : state) {
-    NominalTime time = sample.next();
-    for (int i = 0; i < 5; ++i) time = schedule.next_after(time).value_or(kSampleEnd);
-    benchmark::DoNotOptimize(time);
+    std::array<NominalTime, 5> times;
+    benchmark::DoNotOptimize(schedule.next_times(sample.next(), times));
+    benchmark::DoNotOptimize(times);
   }
 }
 
