@@ -125,22 +125,22 @@ struct MonthOnTheWay {
   unsigned month;
   int first_day;
 
-  explicit MonthOnTheWay(const year_month_day& date) noexcept
-      : year(static_cast<int>(date.year())), month(static_cast<unsigned>(date.month())) {
-    find_first_day();
-  }
+  MonthOnTheWay(int day, const year_month_day& date) noexcept
+      : year(static_cast<int>(date.year())),
+        month(static_cast<unsigned>(date.month())),
+        first_day(day + 1 - static_cast<int>(static_cast<unsigned>(date.day()))) {}
 
   MonthShape shape() const noexcept { return {year, month, weekday_of(first_day)}; }
+
+  // To a later month of the year.
+  void go_on_to(unsigned month_) noexcept {
+    for (; month < month_; ++month) first_day += static_cast<int>(MonthShape::length_of(year, month));
+  }
 
   void go_to(int year_, int month_) noexcept {
     year = year_;
     month = static_cast<unsigned>(month_);
-    find_first_day();
-  }
-
- private:
-  void find_first_day() noexcept {
-    const local_days first{std::chrono::year{year} / static_cast<int>(month) / 1};
+    const local_days first{std::chrono::year{year} / month_ / 1};
     first_day = static_cast<int>(first.time_since_epoch().count());
   }
 };
@@ -152,7 +152,7 @@ constexpr int kLatestYear = kLastYear + 1;
 bool go_to_next(MonthOnTheWay& at, const CronFields& fields, const YearSet& years) {
   const std::uint64_t later = fields.months & above(at.month);
   if (later != 0 && years.contains(at.year)) {
-    at.go_to(at.year, lowest(later));
+    at.go_on_to(static_cast<unsigned>(lowest(later)));
     return true;
   }
   int year = at.year + 1;
@@ -212,7 +212,11 @@ const RareFields& Cron::rare() const noexcept {
 std::uint32_t Cron::days_of(year_month month) const noexcept {
   const bool named = has(fields_.months, static_cast<unsigned>(month.month())) &&
                      rare().years.contains(static_cast<int>(month.year()));
-  return named ? days_named(fields_, rare(), MonthShape(month)) : 0;
+  return named ? days_named_in(MonthShape(month)) : 0;
+}
+
+std::uint32_t Cron::days_named_in(MonthShape month) const noexcept {
+  return rare_ == nullptr ? days_named(fields_, month) : days_named(fields_, *rare_, month);
 }
 
 bool Cron::matches(LocalTime time) const noexcept {
@@ -269,31 +273,31 @@ int Cron::last_day_at_or_before(int day) const noexcept {
 }
 
 int Cron::first_calendar_day_at_or_after(int day) const noexcept {
-  const RareFields& rare_fields = rare();
+  const YearSet& years = rare().years;
   const year_month_day date{local_days{days{day}}};
-  MonthOnTheWay at(date);
+  MonthOnTheWay at(day, date);
   std::uint64_t left = 0;
-  if (has(fields_.months, at.month) && rare_fields.years.contains(at.year)) {
-    left = days_named(fields_, rare_fields, at.shape()) & ~below(static_cast<unsigned>(date.day()));
+  if (has(fields_.months, at.month) && years.contains(at.year)) {
+    left = days_named_in(at.shape()) & ~below(static_cast<unsigned>(date.day()));
   }
   while (left == 0) {
-    if (!go_to_next(at, fields_, rare_fields.years)) return kNoDayAhead;
-    left = days_named(fields_, rare_fields, at.shape());
+    if (!go_to_next(at, fields_, years)) return kNoDayAhead;
+    left = days_named_in(at.shape());
   }
   return at.first_day + lowest(left) - 1;
 }
 
 int Cron::last_calendar_day_at_or_before(int day) const noexcept {
-  const RareFields& rare_fields = rare();
+  const YearSet& years = rare().years;
   const year_month_day date{local_days{days{day}}};
-  MonthOnTheWay at(date);
+  MonthOnTheWay at(day, date);
   std::uint64_t left = 0;
-  if (has(fields_.months, at.month) && rare_fields.years.contains(at.year)) {
-    left = days_named(fields_, rare_fields, at.shape()) & below(static_cast<unsigned>(date.day()) + 1);
+  if (has(fields_.months, at.month) && years.contains(at.year)) {
+    left = days_named_in(at.shape()) & below(static_cast<unsigned>(date.day()) + 1);
   }
   while (left == 0) {
-    if (!go_to_previous(at, fields_, rare_fields.years)) return kNoDayBehind;
-    left = days_named(fields_, rare_fields, at.shape());
+    if (!go_to_previous(at, fields_, years)) return kNoDayBehind;
+    left = days_named_in(at.shape());
   }
   return at.first_day + highest(left) - 1;
 }

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "schedule/cron_fields.hpp"
+#include "schedule/month_days.hpp"
 
 namespace scheduledjob::schedule {
 
@@ -76,6 +77,7 @@ class Cron {
 
   Cron(const CronFields& fields, const RareFields& rare);
 
+  std::uint32_t days_named_in(MonthShape month) const noexcept;
   int first_day_at_or_after(int day) const noexcept;
   int last_day_at_or_before(int day) const noexcept;
   int first_calendar_day_at_or_after(int day) const noexcept;

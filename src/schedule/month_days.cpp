@@ -1,22 +1,11 @@
 #include "schedule/month_days.hpp"
 
-#include <array>
-
 #include "schedule/bits.hpp"
 
 namespace scheduledjob::schedule {
 namespace {
 
 constexpr unsigned kFebruary = 2;
-
-bool is_leap(int year) {
-  return std::chrono::year{year}.is_leap();
-}
-
-unsigned length_of(int year, unsigned month) {
-  constexpr std::array<std::uint8_t, 13> kLengths{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return kLengths[month] + (month == kFebruary && is_leap(year) ? 1U : 0U);
-}
 
 std::uint32_t all_days(MonthShape month) {
   return static_cast<std::uint32_t>(below(month.length + 1) & ~std::uint64_t{1});
@@ -61,18 +50,26 @@ std::uint32_t rare_days_by_date(const RareFields& rare, MonthShape month) {
   return result;
 }
 
-std::uint32_t days_by_date(const CronFields& fields, const RareFields& rare, MonthShape month) {
-  return (fields.days | rare_days_by_date(rare, month)) & all_days(month);
-}
-
-std::uint32_t days_by_weekday(const CronFields& fields, const RareFields& rare, MonthShape month) {
-  constexpr std::uint64_t kEveryWeek = 1 | 1 << 7 | 1 << 14 | 1 << 21 | 1 << 28;
-  std::uint64_t result = week_from(1, fields.weekdays, month) * kEveryWeek;
+std::uint32_t rare_days_by_weekday(const RareFields& rare, MonthShape month) {
+  std::uint64_t result = 0;
   for (unsigned n = 0; n < rare.nth_weekdays.size(); ++n) {
     if (rare.nth_weekdays[n] != 0) result |= week_from(1, rare.nth_weekdays[n], month) << (7 * n);
   }
   if (rare.last_weekdays != 0) result |= week_from(month.length - 6, rare.last_weekdays, month);
-  return static_cast<std::uint32_t>(result) & all_days(month);
+  return static_cast<std::uint32_t>(result);
+}
+
+std::uint32_t plain_days_by_weekday(const CronFields& fields, MonthShape month) {
+  constexpr std::uint64_t kEveryWeek = 1 | 1 << 7 | 1 << 14 | 1 << 21 | 1 << 28;
+  return static_cast<std::uint32_t>(week_from(1, fields.weekdays, month) * kEveryWeek);
+}
+
+// A day field that restricts nothing leaves it to the other; of two that do restrict, either suffices.
+std::uint32_t joined(const CronFields& fields, std::uint32_t by_date, std::uint32_t by_weekday,
+                     MonthShape month) {
+  if (fields.any_day) by_date = fields.any_weekday ? all_days(month) : 0;
+  if (fields.any_weekday) by_weekday = 0;
+  return (by_date | by_weekday) & all_days(month);
 }
 
 // Whether the month has a named day in one of the years; it may begin on any day of the week in them.
@@ -100,24 +97,24 @@ bool never_fits(unsigned length, const CronFields& fields, const RareFields& rar
 
 }  // namespace
 
-MonthShape::MonthShape(int year, unsigned month, unsigned first_weekday_) noexcept
-    : length(length_of(year, month)), first_weekday(first_weekday_) {}
-
 MonthShape::MonthShape(std::chrono::year_month month) noexcept
     : MonthShape(static_cast<int>(month.year()), static_cast<unsigned>(month.month()),
                  std::chrono::weekday{std::chrono::local_days{month / 1}}.c_encoding()) {}
 
 std::uint32_t days_named(const CronFields& fields, const RareFields& rare, MonthShape month) noexcept {
-  if (fields.any_weekday && fields.any_day) return all_days(month);
-  if (fields.any_weekday) return days_by_date(fields, rare, month);
-  if (fields.any_day) return days_by_weekday(fields, rare, month);
-  return days_by_date(fields, rare, month) | days_by_weekday(fields, rare, month);
+  return joined(fields, fields.days | rare_days_by_date(rare, month),
+                plain_days_by_weekday(fields, month) | rare_days_by_weekday(rare, month), month);
+}
+
+std::uint32_t days_named(const CronFields& fields, MonthShape month) noexcept {
+  if (fields.any_weekday && !fields.any_day) return fields.days & all_days(month);
+  return joined(fields, fields.days, plain_days_by_weekday(fields, month), month);
 }
 
 bool names_a_date(const CronFields& fields, const RareFields& rare) noexcept {
   for (std::uint64_t rest = fields.months; rest != 0; rest &= rest - 1) {
     const auto month = static_cast<unsigned>(lowest(rest));
-    const unsigned longest = month == kFebruary ? 29 : length_of(kFirstYear, month);
+    const unsigned longest = month == kFebruary ? 29 : MonthShape::length_of(kFirstYear, month);
     if (!never_fits(longest, fields, rare) && names_a_day_of(month, fields, rare)) return true;
   }
   return false;
