@@ -189,6 +189,11 @@ void declare_flags(FlagSet& flags, Settings& settings) {
   flags.number("--http-client-threads", "Threads of the HTTP client, 1 to 16; one costs least", 1, 16,
                settings.http_client_threads);
 
+  flags.group("Time zones");
+  flags.text("--zoneinfo-dir", "DIR",
+             "Directory of IANA time zone data; without it $TZDIR, /usr/share/zoneinfo, in this order",
+             settings.zoneinfo_dir);
+
   flags.group("Health and metrics");
   flags.value("--listen", "HOST:PORT", fmt::format("{}:{}", settings.listen_host, settings.listen_port),
               "Address of /healthz, /readyz and /metrics; port 0 takes a free one and logs it",

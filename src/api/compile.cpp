@@ -66,16 +66,18 @@ absl::Status check_zone(const ScheduledJobSpec& spec) {
   return status.ok() ? status : problem("spec.timeZone", std::string(status.message()));
 }
 
-// Whether the entry can be compiled, by whatever clocks.
+// Whether the entry can be compiled, by whatever clocks and for whatever object.
 absl::Status check_entry(const Entry& entry) {
   schedule::Definition alone;
   alone.entries = {entry};
+  alone.hash_key = "any/name";
   return schedule::Schedule::compile(alone).status();
 }
 
 }  // namespace
 
-absl::StatusOr<schedule::Definition> define_schedule(const ScheduledJobSpec& spec, NominalTime created) {
+absl::StatusOr<schedule::Definition> define_schedule(const ScheduledJobSpec& spec,
+                                                     const ObjectMeta& metadata) {
   if (!spec.schedule && spec.schedules.empty()) {
     return problem("spec.schedule", "is required, unless spec.schedules has an entry");
   }
@@ -91,12 +93,14 @@ absl::StatusOr<schedule::Definition> define_schedule(const ScheduledJobSpec& spe
   definition.daylight_saving = spec.daylight_saving;
   definition.not_before = spec.not_before;
   definition.not_after = spec.not_after;
-  definition.created = created;
+  definition.created = metadata.creation_timestamp;
+  definition.hash_key = fmt::format("{}/{}", metadata.key.namespace_, metadata.key.name);
   return definition;
 }
 
-absl::StatusOr<schedule::Schedule> compile_schedule(const ScheduledJobSpec& spec, NominalTime created) {
-  const absl::StatusOr<schedule::Definition> definition = define_schedule(spec, created);
+absl::StatusOr<schedule::Schedule> compile_schedule(const ScheduledJobSpec& spec,
+                                                    const ObjectMeta& metadata) {
+  const absl::StatusOr<schedule::Definition> definition = define_schedule(spec, metadata);
   if (!definition.ok()) return definition.status();
   return schedule::Schedule::compile(*definition);
 }

@@ -10,15 +10,15 @@
 
 namespace scheduledjob::api {
 
-// What spec.schedule and spec.schedules say, within notBefore and notAfter, not compiled yet. `created`
-// anchors
-// "@every", `every` without an anchor counts from the Unix epoch. Errors: kInvalidArgument, of entries that
-// say nothing or too much.
-absl::StatusOr<schedule::Definition> define_schedule(const ScheduledJobSpec& spec, NominalTime created);
+// What spec.schedule and spec.schedules say, within notBefore and notAfter, not compiled yet. The object's
+// creation anchors "@every", its namespace and name spread H, `every` without an anchor counts from the Unix
+// epoch. Errors: kInvalidArgument, of entries that say nothing or too much.
+absl::StatusOr<schedule::Definition> define_schedule(const ScheduledJobSpec& spec,
+                                                     const ObjectMeta& metadata);
 
-// Compiles spec.schedule and spec.schedules, as define_schedule. Errors: kInvalidArgument,
-// "spec.schedules[1].cron: minute 61 is outside 0–59, column 1".
-absl::StatusOr<schedule::Schedule> compile_schedule(const ScheduledJobSpec& spec, NominalTime created);
+// Compiles what define_schedule gives. Errors: kInvalidArgument, "spec.schedules[1].cron: minute 61 is
+// outside 0–59, column 1".
+absl::StatusOr<schedule::Schedule> compile_schedule(const ScheduledJobSpec& spec, const ObjectMeta& metadata);
 
 // Everything that compile_schedule would refuse, one error for each entry and bound; empty when it compiles.
 std::vector<absl::Status> schedule_problems(const ScheduledJobSpec& spec);

@@ -23,7 +23,7 @@ constexpr schedule::DaylightSaving kAsCronJob{schedule::SkippedTime::kSkip,
 
 // The first instant on which a CronJob and a ScheduledJob disagree because clocks change.
 std::optional<NominalTime> first_disagreement(const api::ScheduledJobSpec& spec, NominalTime now) {
-  auto definition = api::define_schedule(spec, now);
+  auto definition = api::define_schedule(spec, api::ObjectMeta{});
   if (!definition.ok()) return std::nullopt;
   const auto ours = Schedule::compile(*definition);
   definition->daylight_saving = kAsCronJob;

@@ -83,7 +83,7 @@ class OptionSet {
   }
 
   void text(const std::string& names, const char* type, const char* description, std::string& target) {
-    value(names, type, "", description, [&target](const std::string& given) {
+    value(names, type, target.c_str(), description, [&target](const std::string& given) {
       if (given.empty() || given.size() > 4096) {
         return absl::InvalidArgumentError("must have 1 to 4096 characters");
       }
@@ -145,6 +145,8 @@ void declare_subject(CLI::App& command, Draft& draft) {
   what.value("--daylight-saving", "RULES", "RunAfterGap,RunOnce",
              "What becomes of skipped (RunAfterGap or Skip) and of repeated times (RunOnce or RunTwice)",
              [&draft](const std::string& text) { return set_rules(text, draft.given.daylight_saving); });
+  what.text("--namespace", "NAME", "Namespace of the object, by which H is spread", draft.given.namespace_);
+  what.text("--name", "NAME", "Name of the object, by which H is spread", draft.given.name);
 }
 
 void declare_next(CLI::App& app, Draft& draft) {

@@ -21,6 +21,8 @@ struct GivenExpression {
   std::string expression;
   std::string time_zone;  // empty: UTC
   schedule::DaylightSaving daylight_saving;
+  std::string namespace_ = "default";  // of the object that H is spread by, with `name`
+  std::string name;
 };
 
 // What to look at: an expression, or the objects in files.

@@ -16,7 +16,8 @@ namespace {
 
 using simdjson::ondemand::value;
 
-constexpr std::array<std::string_view, 5> kFields{"cron", "timeZone", "after", "count", "daylightSaving"};
+constexpr std::array<std::string_view, 7> kFields{"cron",           "timeZone",  "after", "count",
+                                                  "daylightSaving", "namespace", "name"};
 
 absl::Status wrong(std::string_view field, std::string_view why) {
   return absl::InvalidArgumentError(fmt::format("{}: {}", field, why));
@@ -85,6 +86,8 @@ void QuestionReader::reset() {
   question_.definition.time_zone.clear();
   question_.definition.daylight_saving = {};
   question_.count = 1;
+  namespace_ = "default";
+  name_.clear();
   has_cron_ = has_after_ = false;
 }
 
@@ -110,6 +113,8 @@ absl::Status QuestionReader::read(std::string_view line) {
   if (!has_cron_) return wrong("cron", "is required");
   if (!has_after_) return wrong("after", "is required");
   question_.definition.created = question_.after;
+  question_.definition.hash_key.clear();
+  if (!name_.empty()) question_.definition.hash_key.append(namespace_).append("/").append(name_);
   return absl::OkStatus();
 }
 
@@ -124,6 +129,8 @@ absl::Status QuestionReader::read_member(std::string_view key, value found) {
     return read_after(found, question_.after);
   }
   if (key == "timeZone") return read_text(key, found, question_.definition.time_zone);
+  if (key == "namespace") return read_text(key, found, namespace_);
+  if (key == "name") return read_text(key, found, name_);
   if (key == "count") return read_count(found, question_.count);
   if (key == "daylightSaving") return read_daylight_saving(found, question_.definition.daylight_saving);
   return absl::InvalidArgumentError(

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -35,6 +36,8 @@ class QuestionReader {
 
   simdjson::ondemand::parser parser_;
   Question question_;
+  std::string namespace_;
+  std::string name_;
   bool has_cron_ = false;
   bool has_after_ = false;
 };

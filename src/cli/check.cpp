@@ -167,12 +167,15 @@ Timing timing_of(const Object& object, schedule::NominalTime created) {
   timing.spec = std::move(read.spec);
   if (!timing.problems.empty()) return timing;
 
-  const Node* metadata = object.node->find("metadata");
-  const auto stated =
-      schedule::parse_rfc3339(metadata != nullptr ? metadata->text_of("creationTimestamp") : "");
-  timing.created_is_known = stated.ok();
+  const Node* stated = object.node->find("metadata");
+  const auto creation =
+      schedule::parse_rfc3339(stated != nullptr ? stated->text_of("creationTimestamp") : "");
+  timing.created_is_known = creation.ok();
+  api::ObjectMeta metadata;
+  metadata.key = {std::string(object.namespace_or_default()), std::string(object.name())};
+  metadata.creation_timestamp = creation.value_or(created);
   // Cannot fail: schedule_problems() found nothing.
-  timing.definition = api::define_schedule(timing.spec, stated.value_or(created)).value();
+  timing.definition = api::define_schedule(timing.spec, metadata).value();
   return timing;
 }
 

@@ -1,6 +1,5 @@
 #include "cli/cli.hpp"
 
-#include <cstdlib>
 #include <ostream>
 #include <string>
 #include <variant>
@@ -12,16 +11,10 @@
 #include "cli/convert.hpp"
 #include "cli/next.hpp"
 #include "cli/validate.hpp"
-#include "schedule/zone_names.hpp"
+#include "schedule/zone_data.hpp"
 
 namespace scheduledjob::cli {
 namespace {
-
-// Makes the process take its zone data from `directory`; false when there is none.
-bool use_zone_data(const std::string& directory) {
-  ::setenv("TZDIR", directory.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): no other thread runs
-  return schedule::is_zone("UTC") || schedule::is_zone("Etc/UTC");
-}
 
 // Runs the command that it is called with.
 struct Runner {
@@ -54,11 +47,11 @@ int run(int argc, const char* const* argv, std::istream& in, std::ostream& out, 
     (arguments.refused ? err : out) << arguments.output;
     return arguments.refused ? kWrongUsage : kFine;
   }
-  const std::string& directory = arguments.zoneinfo_directory;
-  if (!directory.empty() && !use_zone_data(directory)) {
-    err << fmt::format(
-        "--zoneinfo-dir: {} holds no time zone data (compiled zones in files such as Etc/UTC)\n", directory);
-    return kWrongUsage;
+  if (const std::string& directory = arguments.zoneinfo_directory; !directory.empty()) {
+    if (const auto data = schedule::use_zone_data(directory); !data.ok()) {
+      err << fmt::format("--zoneinfo-dir: {}\n", std::string(data.status().message()));
+      return kWrongUsage;
+    }
   }
   return std::visit(Runner{in, out, err, surroundings}, *arguments.command);
 }

@@ -82,6 +82,7 @@ Definition definition_of(const GivenExpression& given, schedule::NominalTime cre
   definition.time_zone_field = "--time-zone";
   definition.daylight_saving = given.daylight_saving;
   definition.created = created;
+  if (!given.name.empty()) definition.hash_key = fmt::format("{}/{}", given.namespace_, given.name);
   return definition;
 }
 

@@ -51,6 +51,11 @@ ObjectKind kind_of(const Node& node) {
   return ours || near || kind.empty() || version.empty() ? ObjectKind::kMisspelt : ObjectKind::kOther;
 }
 
+std::string_view stated_namespace(const Node& object) {
+  const Node* metadata = object.find("metadata");
+  return metadata != nullptr ? metadata->text_of("namespace") : std::string_view();
+}
+
 }  // namespace
 
 absl::StatusOr<Source> read_source(const std::string& file, std::istream& in) {
@@ -76,9 +81,9 @@ std::string_view Object::name() const {
   return name.empty() ? metadata->text_of("generateName") : name;
 }
 
-std::string_view Object::namespace_() const {
-  const Node* metadata = node->find("metadata");
-  return metadata != nullptr ? metadata->text_of("namespace") : std::string_view();
+std::string_view Object::namespace_or_default() const {
+  const std::string_view stated = stated_namespace(*node);
+  return stated.empty() ? "default" : stated;
 }
 
 std::string Object::title() const {
@@ -86,7 +91,9 @@ std::string Object::title() const {
   std::string title(written.empty() ? "object" : written.substr(0, kLongestTitle));
   if (name().empty()) return title;
   title += ' ';
-  if (!namespace_().empty()) title.append(namespace_().substr(0, kLongestTitle)) += '/';
+  if (const std::string_view stated = stated_namespace(*node); !stated.empty()) {
+    title.append(stated.substr(0, kLongestTitle)) += '/';
+  }
   return title.append(name().substr(0, kLongestTitle));
 }
 

@@ -34,7 +34,7 @@ struct Object {
   ObjectKind kind;
 
   std::string_view name() const;  // metadata.name, or metadata.generateName
-  std::string_view namespace_() const;
+  std::string_view namespace_or_default() const;
   std::string title() const;  // "ScheduledJob reports/nightly"
 };
 

@@ -16,7 +16,7 @@ void compile(Record& record) {
   const api::ScheduledJob& object = *record.object;
   record.compiled_generation = object.metadata.generation;
   record.create_refusal = absl::OkStatus();
-  record.schedule = object.spec.ok() ? api::compile_schedule(*object.spec, object.metadata.creation_timestamp)
+  record.schedule = object.spec.ok() ? api::compile_schedule(*object.spec, object.metadata)
                                      : absl::StatusOr<schedule::Schedule>(object.spec.status());
   record.basis_hash = record.schedule.ok() ? api::basis_hash(*object.spec) : kInvalidBasis;
 }

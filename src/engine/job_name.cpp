@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "schedule/fnv1a.hpp"
+#include "schedule/stable_hash.hpp"
 
 namespace scheduledjob::engine {
 namespace {

@@ -43,6 +43,8 @@ struct Settings {
   std::chrono::seconds ttl_margin{7 * 24 * 3600};  // added to a Job's own ttlSecondsAfterFinished
   std::size_t http_client_threads = 1;             // of the HTTP library; one is the cheapest
 
+  std::string zoneinfo_dir;  // of IANA time zone data; empty: $TZDIR, /usr/share/zoneinfo, in this order
+
   // Health and metrics.
   std::string listen_host = "127.0.0.1";
   std::uint16_t listen_port = 8080;  // 0: any free one, which is logged

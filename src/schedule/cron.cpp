@@ -1,277 +1,106 @@
 #include "schedule/cron.hpp"
 
 #include <algorithm>
-#include <bit>
+
+#include "schedule/bits.hpp"
+#include "schedule/month_days.hpp"
 
 namespace scheduledjob::schedule {
 namespace {
 
 using std::chrono::days;
-using std::chrono::floor;
 using std::chrono::local_days;
-using std::chrono::months;
 using std::chrono::seconds;
 using std::chrono::year_month;
 using std::chrono::year_month_day;
 
-constexpr seconds kDay = days{1};
+// Days are counted from 1970-01-01, seconds from midnight; both fit an int. An int out of these ranges stands
+// for "there is none".
+constexpr int kDayLength = 86'400;
+constexpr int kEarliestDay = -2;
+constexpr int kLatestDay = static_cast<int>(kLatestLocal.time_since_epoch().count() / kDayLength);
+constexpr int kNoDayAhead = kLatestDay + 1;
+constexpr int kNoDayBehind = kEarliestDay - 1;
+static_assert(kEarliestLocal.time_since_epoch() == seconds{kEarliestDay * kDayLength});
+
+struct Moment {
+  int day;
+  int second;
+
+  explicit Moment(LocalTime time) noexcept {
+    const std::int64_t since_earliest = (time - kEarliestLocal).count();  // not negative: divides faster
+    day = static_cast<int>(since_earliest / kDayLength) + kEarliestDay;
+    second = static_cast<int>(since_earliest % kDayLength);
+  }
+};
+
+LocalTime local_time(int day, int second) {
+  return LocalTime{seconds{std::int64_t{day} * kDayLength + second}};
+}
 
 struct Clock {
   unsigned hour;
   unsigned minute;
   unsigned second;
 
-  explicit Clock(seconds time)
-      : hour(static_cast<unsigned>(time.count() / 3600)),
-        minute(static_cast<unsigned>(time.count() / 60 % 60)),
-        second(static_cast<unsigned>(time.count() % 60)) {}
-};
-
-seconds clock_time(int hour, int minute, int second) {
-  return seconds{(hour * 60 + minute) * 60 + second};
-}
-
-bool has(std::uint64_t mask, unsigned bit) {
-  return (mask >> bit & 1) != 0;
-}
-std::uint64_t below(unsigned bit) {
-  return (std::uint64_t{1} << bit) - 1;
-}  // bit < 64
-std::uint64_t above(unsigned bit) {
-  return ~std::uint64_t{1} << bit;
-}
-
-int lowest(std::uint64_t mask) {
-  return std::countr_zero(mask);
-}  // mask ≠ 0
-int highest(std::uint64_t mask) {
-  return 63 - std::countl_zero(mask);
-}  // mask ≠ 0
-
-std::uint64_t size(std::uint64_t mask) {
-  return static_cast<std::uint64_t>(std::popcount(mask));
-}
-
-// A month as days_of sees it: its length, and the day of the week on which it begins.
-struct MonthShape {
-  unsigned length;
-  unsigned first_weekday;
-
-  explicit MonthShape(year_month month)
-      : length(static_cast<unsigned>((month / std::chrono::last).day())),
-        first_weekday(std::chrono::weekday{local_days{month / 1}}.c_encoding()) {}
-
-  std::uint32_t all_days() const { return static_cast<std::uint32_t>(below(length + 1) & ~std::uint64_t{1}); }
-  unsigned weekday_of(unsigned day) const { return (first_weekday + day - 1) % 7; }
-
-  // The seven days that begin with `day`, narrowed to those whose day of the week is in the mask.
-  std::uint64_t week_from(unsigned day, std::uint8_t weekdays) const {
-    const unsigned shift = weekday_of(day);
-    const unsigned rotated = (weekdays >> shift | weekdays << (7 - shift)) & 0x7f;
-    return std::uint64_t{rotated} << day;
+  explicit Clock(int time) noexcept {
+    const auto value = static_cast<unsigned>(time);
+    hour = value / 3600;
+    minute = value / 60 % 60;
+    second = value % 60;
   }
 };
 
-std::uint32_t bit_of(unsigned day) {
-  return std::uint32_t{1} << day;
+int second_of_day(int hour, int minute, int second) {
+  return (hour * 60 + minute) * 60 + second;
 }
 
-unsigned nearest_workday(unsigned day, const MonthShape& month) {
-  switch (month.weekday_of(day)) {
-    case 6:
-      return day > 1 ? day - 1 : day + 2;
-    case 0:
-      return day < month.length ? day + 1 : day - 2;
-    default:
-      return day;
-  }
+int first_second(const CronFields& f) {
+  return second_of_day(lowest(f.hours), lowest(f.minutes), lowest(f.seconds));
 }
 
-std::uint32_t days_by_date(const CronFields& fields, const MonthShape& month) {
-  std::uint32_t result = fields.days;
-  for (std::uint32_t rest = fields.days_before_last; rest != 0; rest &= rest - 1) {
-    const auto offset = static_cast<unsigned>(lowest(rest));
-    if (offset < month.length) result |= bit_of(month.length - offset);
-  }
-  for (std::uint32_t rest = fields.nearest_weekdays & month.all_days(); rest != 0; rest &= rest - 1) {
-    result |= bit_of(nearest_workday(static_cast<unsigned>(lowest(rest)), month));
-  }
-  if (fields.last_workday) result |= bit_of(nearest_workday(month.length, month));
-  return result & month.all_days();
+int last_second(const CronFields& f) {
+  return second_of_day(highest(f.hours), highest(f.minutes), highest(f.seconds));
 }
 
-std::uint32_t days_by_weekday(const CronFields& fields, const MonthShape& month) {
-  constexpr std::uint64_t kEveryWeek = 1 | 1 << 7 | 1 << 14 | 1 << 21 | 1 << 28;
-  std::uint64_t result = month.week_from(1, fields.weekdays) * kEveryWeek;
-  for (unsigned n = 0; n < fields.nth_weekdays.size(); ++n) {
-    if (fields.nth_weekdays[n] != 0) result |= month.week_from(1, fields.nth_weekdays[n]) << (7 * n);
-  }
-  if (fields.last_weekdays != 0) result |= month.week_from(month.length - 6, fields.last_weekdays);
-  return static_cast<std::uint32_t>(result) & month.all_days();
-}
-
-year_month month_of(const year_month_day& date) {
-  return date.year() / date.month();
-}
-
-const year_month kEarliestMonth = month_of(year_month_day{floor<days>(kEarliestLocal)});
-const year_month kLatestMonth = month_of(year_month_day{floor<days>(kLatestLocal)});
-
-}  // namespace
-
-Cron::Cron(const CronFields& fields)
-    : fields_(fields), count_a_day_(size(fields.hours) * size(fields.minutes) * size(fields.seconds)) {}
-
-Cron Cron::at(LocalTime time) {
-  const auto day = floor<days>(time);
-  const year_month_day date{day};
-  const Clock clock(time - day);
-  CronFields fields;
-  fields.seconds = std::uint64_t{1} << clock.second;
-  fields.minutes = std::uint64_t{1} << clock.minute;
-  fields.hours = std::uint32_t{1} << clock.hour;
-  fields.days = bit_of(static_cast<unsigned>(date.day()));
-  fields.months = static_cast<std::uint16_t>(1U << static_cast<unsigned>(date.month()));
-  fields.weekdays = 0x7f;
-  fields.any_weekday = true;
-  fields.years.add(static_cast<int>(date.year()));
-  return Cron(fields);
-}
-
-std::uint32_t Cron::days_of(year_month month) const noexcept {
-  const bool named = has(fields_.months, static_cast<unsigned>(month.month())) &&
-                     fields_.years.contains(static_cast<int>(month.year()));
-  if (!named) return 0;
-  const MonthShape shape(month);
-  const std::uint32_t by_date = days_by_date(fields_, shape);
-  const std::uint32_t by_weekday = days_by_weekday(fields_, shape);
-  const bool either_suffices = !fields_.any_day && !fields_.any_weekday;
-  return either_suffices ? by_date | by_weekday : by_date & by_weekday;
-}
-
-bool Cron::matches(LocalTime time) const noexcept {
-  const auto day = floor<days>(time);
-  const Clock clock(time - day);
-  if (!has(fields_.hours, clock.hour) || !has(fields_.minutes, clock.minute) ||
-      !has(fields_.seconds, clock.second)) {
-    return false;
-  }
-  const year_month_day date{day};
-  return has(days_of(month_of(date)), static_cast<unsigned>(date.day()));
-}
-
-std::optional<LocalTime> Cron::first_at_or_after(LocalTime from) const noexcept {
-  from = std::max(from, kEarliestLocal);
-  if (from > kLatestLocal) return std::nullopt;
-  const auto first_day = floor<days>(from);
-  const year_month_day date{first_day};
-  year_month month = month_of(date);
-  std::uint64_t days_left = days_of(month);
-
-  if (has(days_left, static_cast<unsigned>(date.day()))) {
-    if (const auto time = first_of_day_at_or_after(from - first_day)) return first_day + *time;
-  }
-  days_left &= above(static_cast<unsigned>(date.day()));
-  while (days_left == 0) {
-    month += months{1};
-    if (month > kLatestMonth) return std::nullopt;
-    days_left = days_of(month);
-  }
-  const local_days day{month / lowest(days_left)};
-  const LocalTime match = day + *first_of_day_at_or_after(seconds{0});
-  if (match > kLatestLocal) return std::nullopt;
-  return match;
-}
-
-std::optional<LocalTime> Cron::last_at_or_before(LocalTime through) const noexcept {
-  through = std::min(through, kLatestLocal);
-  if (through < kEarliestLocal) return std::nullopt;
-  const auto last_day = floor<days>(through);
-  const year_month_day date{last_day};
-  year_month month = month_of(date);
-  std::uint64_t days_left = days_of(month);
-
-  if (has(days_left, static_cast<unsigned>(date.day()))) {
-    if (const auto time = last_of_day_at_or_before(through - last_day)) return last_day + *time;
-  }
-  days_left &= below(static_cast<unsigned>(date.day()));
-  while (days_left == 0) {
-    month -= months{1};
-    if (month < kEarliestMonth) return std::nullopt;
-    days_left = days_of(month);
-  }
-  const local_days day{month / highest(days_left)};
-  const LocalTime match = day + *last_of_day_at_or_before(kDay - seconds{1});
-  if (match < kEarliestLocal) return std::nullopt;
-  return match;
-}
-
-std::uint64_t Cron::count(LocalTime from, LocalTime before) const noexcept {
-  from = std::max(from, kEarliestLocal);
-  before = std::min(before, kLatestLocal + seconds{1});
-  if (from >= before) return 0;
-
-  // Whole days from that of `from` up to and without that of `before`, then the parts of those two days put
-  // right.
-  const auto first_day = floor<days>(from);
-  const auto end_day = floor<days>(before);
-  const year_month_day first{first_day};
-  const year_month_day end{end_day};
-  std::uint64_t day_count = 0;
-  for (year_month month = month_of(first); month <= month_of(end); month += months{1}) {
-    std::uint64_t mask = days_of(month);
-    if (month == month_of(first)) mask &= ~below(static_cast<unsigned>(first.day()));
-    if (month == month_of(end)) mask &= below(static_cast<unsigned>(end.day()));
-    day_count += size(mask);
-  }
-  std::uint64_t result = day_count * count_a_day_;
-  if (has(days_of(month_of(end)), static_cast<unsigned>(end.day()))) {
-    result += count_of_day_before(before - end_day);
-  }
-  if (has(days_of(month_of(first)), static_cast<unsigned>(first.day()))) {
-    result -= count_of_day_before(from - first_day);
-  }
-  return result;
-}
-
-std::optional<seconds> Cron::first_of_day_at_or_after(seconds time) const noexcept {
-  const CronFields& f = fields_;
+// The first match on any day at or after a time of the day; kDayLength when there is none.
+int first_second_at_or_after(int time, const CronFields& f) {
   const Clock clock(time);
   if (has(f.hours, clock.hour)) {
     if (has(f.minutes, clock.minute)) {
       const std::uint64_t later = f.seconds & ~below(clock.second);
-      if (later != 0) {
-        return clock_time(static_cast<int>(clock.hour), static_cast<int>(clock.minute), lowest(later));
-      }
+      if (later != 0) return time - static_cast<int>(clock.second) + lowest(later);
     }
     const std::uint64_t later = f.minutes & above(clock.minute);
-    if (later != 0) return clock_time(static_cast<int>(clock.hour), lowest(later), lowest(f.seconds));
+    if (later != 0) return second_of_day(static_cast<int>(clock.hour), lowest(later), lowest(f.seconds));
   }
   const std::uint64_t later = f.hours & above(clock.hour);
-  if (later != 0) return clock_time(lowest(later), lowest(f.minutes), lowest(f.seconds));
-  return std::nullopt;
+  if (later != 0) return second_of_day(lowest(later), lowest(f.minutes), lowest(f.seconds));
+  return kDayLength;
 }
 
-std::optional<seconds> Cron::last_of_day_at_or_before(seconds time) const noexcept {
-  const CronFields& f = fields_;
+// The last match on any day at or before a time of the day; -1 when there is none.
+int last_second_at_or_before(int time, const CronFields& f) {
   const Clock clock(time);
   if (has(f.hours, clock.hour)) {
     if (has(f.minutes, clock.minute)) {
       const std::uint64_t earlier = f.seconds & below(clock.second + 1);
-      if (earlier != 0) {
-        return clock_time(static_cast<int>(clock.hour), static_cast<int>(clock.minute), highest(earlier));
-      }
+      if (earlier != 0) return time - static_cast<int>(clock.second) + highest(earlier);
     }
     const std::uint64_t earlier = f.minutes & below(clock.minute);
-    if (earlier != 0) return clock_time(static_cast<int>(clock.hour), highest(earlier), highest(f.seconds));
+    if (earlier != 0)
+      return second_of_day(static_cast<int>(clock.hour), highest(earlier), highest(f.seconds));
   }
   const std::uint64_t earlier = f.hours & below(clock.hour);
-  if (earlier != 0) return clock_time(highest(earlier), highest(f.minutes), highest(f.seconds));
-  return std::nullopt;
+  if (earlier != 0) return second_of_day(highest(earlier), highest(f.minutes), highest(f.seconds));
+  return -1;
 }
 
-std::uint64_t Cron::count_of_day_before(seconds time) const noexcept {
-  const CronFields& f = fields_;
+std::uint64_t count_a_day(const CronFields& f) {
+  return size(f.hours) * size(f.minutes) * size(f.seconds);
+}
+
+std::uint64_t count_of_day_before(int time, const CronFields& f) {
   const Clock clock(time);
   const std::uint64_t a_minute = size(f.seconds);
   const std::uint64_t an_hour = size(f.minutes) * a_minute;
@@ -279,6 +108,228 @@ std::uint64_t Cron::count_of_day_before(seconds time) const noexcept {
   if (has(f.hours, clock.hour)) {
     result += size(f.minutes & below(clock.minute)) * a_minute;
     if (has(f.minutes, clock.minute)) result += size(f.seconds & below(clock.second));
+  }
+  return result;
+}
+
+// Sunday is 0.
+unsigned weekday_of(int day) {
+  constexpr int kThursday = 4;  // 1970-01-01
+  return static_cast<unsigned>(day + kThursday + 7) % 7;
+}
+
+// A month on the way from day to day, by the parts that searching needs.
+struct MonthOnTheWay {
+  int year;
+  unsigned month;
+  int first_day;
+
+  explicit MonthOnTheWay(const year_month_day& date) noexcept
+      : year(static_cast<int>(date.year())), month(static_cast<unsigned>(date.month())) {
+    find_first_day();
+  }
+
+  MonthShape shape() const noexcept { return {year, month, weekday_of(first_day)}; }
+
+  void go_to(int year_, int month_) noexcept {
+    year = year_;
+    month = static_cast<unsigned>(month_);
+    find_first_day();
+  }
+
+ private:
+  void find_first_day() noexcept {
+    const local_days first{std::chrono::year{year} / static_cast<int>(month) / 1};
+    first_day = static_cast<int>(first.time_since_epoch().count());
+  }
+};
+
+constexpr int kEarliestYear = kFirstYear - 1;
+constexpr int kLatestYear = kLastYear + 1;
+
+// Goes to the nearest month in which there can be days, later or earlier; false when there is none.
+bool go_to_next(MonthOnTheWay& at, const CronFields& fields, const YearSet& years) {
+  const std::uint64_t later = fields.months & above(at.month);
+  if (later != 0 && years.contains(at.year)) {
+    at.go_to(at.year, lowest(later));
+    return true;
+  }
+  int year = at.year + 1;
+  while (year <= kLatestYear && !years.contains(year)) ++year;
+  if (year > kLatestYear) return false;
+  at.go_to(year, lowest(fields.months));
+  return true;
+}
+
+bool go_to_previous(MonthOnTheWay& at, const CronFields& fields, const YearSet& years) {
+  const std::uint64_t earlier = fields.months & below(at.month);
+  if (earlier != 0 && years.contains(at.year)) {
+    at.go_to(at.year, highest(earlier));
+    return true;
+  }
+  int year = at.year - 1;
+  while (year >= kEarliestYear && !years.contains(year)) --year;
+  if (year < kEarliestYear) return false;
+  at.go_to(year, highest(fields.months));
+  return true;
+}
+
+constexpr RareFields kNoRareFields{};
+
+}  // namespace
+
+Cron::Cron(const CronFields& fields, const RareFields& rare)
+    : fields_(fields), rare_(rare == kNoRareFields ? nullptr : std::make_shared<const RareFields>(rare)) {
+  constexpr std::uint16_t kEveryMonth = 0x1ffe;
+  const bool by_weekday_alone = fields.any_day && fields.months == kEveryMonth && rare_ == nullptr;
+  day_rule_ = !by_weekday_alone    ? DayRule::kCalendar
+              : fields.any_weekday ? DayRule::kEveryDay
+                                   : DayRule::kWeekdays;
+}
+
+Cron Cron::at(LocalTime time) {
+  const Moment moment(time);
+  const Clock clock(moment.second);
+  const year_month_day date{local_days{days{moment.day}}};
+  CronFields fields;
+  fields.seconds = std::uint64_t{1} << clock.second;
+  fields.minutes = std::uint64_t{1} << clock.minute;
+  fields.hours = std::uint32_t{1} << clock.hour;
+  fields.days = std::uint32_t{1} << static_cast<unsigned>(date.day());
+  fields.months = static_cast<std::uint16_t>(1U << static_cast<unsigned>(date.month()));
+  fields.weekdays = 0x7f;
+  fields.any_weekday = true;
+  RareFields rare;
+  rare.years.add(static_cast<int>(date.year()));
+  return {fields, rare};
+}
+
+const RareFields& Cron::rare() const noexcept {
+  return rare_ == nullptr ? kNoRareFields : *rare_;
+}
+
+std::uint32_t Cron::days_of(year_month month) const noexcept {
+  const bool named = has(fields_.months, static_cast<unsigned>(month.month())) &&
+                     rare().years.contains(static_cast<int>(month.year()));
+  return named ? days_named(fields_, rare(), MonthShape(month)) : 0;
+}
+
+bool Cron::matches(LocalTime time) const noexcept {
+  return first_at_or_after(time) == time;
+}
+
+std::optional<LocalTime> Cron::first_at_or_after(LocalTime from) const noexcept {
+  from = std::max(from, kEarliestLocal);
+  if (from > kLatestLocal) return std::nullopt;
+  const Moment moment(from);
+  const int second = first_second_at_or_after(moment.second, fields_);
+  const int day = first_day_at_or_after(second < kDayLength ? moment.day : moment.day + 1);
+  if (day > kLatestDay) return std::nullopt;
+  return local_time(day, day == moment.day ? second : first_second(fields_));
+}
+
+std::optional<LocalTime> Cron::last_at_or_before(LocalTime through) const noexcept {
+  through = std::min(through, kLatestLocal);
+  if (through < kEarliestLocal) return std::nullopt;
+  const Moment moment(through);
+  const int second = last_second_at_or_before(moment.second, fields_);
+  const int day = last_day_at_or_before(second >= 0 ? moment.day : moment.day - 1);
+  if (day < kEarliestDay) return std::nullopt;
+  return local_time(day, day == moment.day ? second : last_second(fields_));
+}
+
+int Cron::first_day_at_or_after(int day) const noexcept {
+  switch (day_rule_) {
+    case DayRule::kEveryDay:
+      return day;
+    case DayRule::kWeekdays: {
+      const auto two_weeks = static_cast<unsigned>(fields_.weekdays << 7 | fields_.weekdays);
+      return day + lowest(two_weeks >> weekday_of(day));
+    }
+    case DayRule::kCalendar:
+      break;
+  }
+  return first_calendar_day_at_or_after(day);
+}
+
+int Cron::last_day_at_or_before(int day) const noexcept {
+  switch (day_rule_) {
+    case DayRule::kEveryDay:
+      return day;
+    case DayRule::kWeekdays: {
+      const auto two_weeks = static_cast<unsigned>(fields_.weekdays << 7 | fields_.weekdays);
+      const unsigned weekday = weekday_of(day) + 7;
+      return day - static_cast<int>(weekday) + highest(two_weeks & below(weekday + 1));
+    }
+    case DayRule::kCalendar:
+      break;
+  }
+  return last_calendar_day_at_or_before(day);
+}
+
+int Cron::first_calendar_day_at_or_after(int day) const noexcept {
+  const RareFields& rare_fields = rare();
+  const year_month_day date{local_days{days{day}}};
+  MonthOnTheWay at(date);
+  std::uint64_t left = 0;
+  if (has(fields_.months, at.month) && rare_fields.years.contains(at.year)) {
+    left = days_named(fields_, rare_fields, at.shape()) & ~below(static_cast<unsigned>(date.day()));
+  }
+  while (left == 0) {
+    if (!go_to_next(at, fields_, rare_fields.years)) return kNoDayAhead;
+    left = days_named(fields_, rare_fields, at.shape());
+  }
+  return at.first_day + lowest(left) - 1;
+}
+
+int Cron::last_calendar_day_at_or_before(int day) const noexcept {
+  const RareFields& rare_fields = rare();
+  const year_month_day date{local_days{days{day}}};
+  MonthOnTheWay at(date);
+  std::uint64_t left = 0;
+  if (has(fields_.months, at.month) && rare_fields.years.contains(at.year)) {
+    left = days_named(fields_, rare_fields, at.shape()) & below(static_cast<unsigned>(date.day()) + 1);
+  }
+  while (left == 0) {
+    if (!go_to_previous(at, fields_, rare_fields.years)) return kNoDayBehind;
+    left = days_named(fields_, rare_fields, at.shape());
+  }
+  return at.first_day + highest(left) - 1;
+}
+
+std::uint64_t Cron::count(LocalTime from, LocalTime before) const noexcept {
+  from = std::max(from, kEarliestLocal);
+  before = std::min(before, kLatestLocal + seconds{1});
+  if (from >= before) return 0;
+
+  // Whole days from that of `from` up to and without that of `before`, then the parts of those two put right.
+  const Moment first(from);
+  const Moment end(before);
+  std::uint64_t result = count_days(first.day, end.day) * count_a_day(fields_);
+  if (first_day_at_or_after(end.day) == end.day) result += count_of_day_before(end.second, fields_);
+  if (first_day_at_or_after(first.day) == first.day) result -= count_of_day_before(first.second, fields_);
+  return result;
+}
+
+// How many of the days from `first` up to and without `end` are named.
+std::uint64_t Cron::count_days(int first, int end) const noexcept {
+  if (day_rule_ == DayRule::kEveryDay) return static_cast<std::uint64_t>(end - first);
+  if (day_rule_ == DayRule::kWeekdays) {
+    const auto weeks = static_cast<std::uint64_t>((end - first) / 7);
+    const auto rest = static_cast<unsigned>((end - first) % 7);
+    const auto two_weeks = static_cast<unsigned>(fields_.weekdays << 7 | fields_.weekdays);
+    return weeks * size(fields_.weekdays) + size(two_weeks >> weekday_of(first) & below(rest));
+  }
+  const year_month_day first_date{local_days{days{first}}};
+  const year_month_day end_date{local_days{days{end}}};
+  const year_month last_month = end_date.year() / end_date.month();
+  const year_month first_month = first_date.year() / first_date.month();
+  std::uint64_t result = 0;
+  for (year_month month = first_month; month <= last_month; month += std::chrono::months{1}) {
+    std::uint64_t named = days_of(month);
+    if (month == first_month) named &= ~below(static_cast<unsigned>(first_date.day()));
+    if (month == last_month) named &= below(static_cast<unsigned>(end_date.day()));
+    result += size(named);
   }
   return result;
 }

@@ -32,4 +32,12 @@ std::uint64_t Interval::count_between(NominalTime after, NominalTime through) co
   return after < through ? count_through(through) - count_through(after) : 0;
 }
 
+std::uint64_t Interval::seconds_of_minute(NominalTime minute) const noexcept {
+  std::uint64_t result = 0;
+  for (auto time = next_after(minute - seconds{1}); time && *time < minute + seconds{60}; *time += length_) {
+    result |= std::uint64_t{1} << (*time - minute).count();
+  }
+  return result;
+}
+
 }  // namespace scheduledjob::schedule

@@ -20,6 +20,11 @@ class Interval {
   std::optional<NominalTime> latest_through(NominalTime time) const noexcept;
   std::uint64_t count_between(NominalTime after, NominalTime through) const noexcept;
 
+  // The instants in the minute that begins at `minute`: bit n is its second n.
+  std::uint64_t seconds_of_minute(NominalTime minute) const noexcept;
+
+  std::chrono::seconds length() const noexcept { return length_; }
+
  private:
   std::chrono::seconds length_;
   NominalTime first_;  // of the instants at or after kEarliestInstant

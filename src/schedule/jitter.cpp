@@ -3,27 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "absl/numeric/int128.h"
-#include "schedule/fnv1a.hpp"
+#include "schedule/stable_hash.hpp"
 
 namespace scheduledjob::schedule {
-namespace {
 
 using std::chrono::milliseconds;
-
-// The finaliser of SplitMix64: a bijection in which every bit of the input sways every bit of the output.
-std::uint64_t mixed(std::uint64_t value) noexcept {
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
-  return value ^ (value >> 31);
-}
-
-// Maps a uniform 64-bit value to [0, bound) without the bias of a remainder.
-std::uint64_t scaled(std::uint64_t value, std::uint64_t bound) noexcept {
-  return absl::Uint128High64(absl::uint128(value) * bound);
-}
-
-}  // namespace
 
 milliseconds jitter(std::string_view uid, NominalTime time, std::chrono::seconds max_jitter,
                     std::optional<NominalTime> next) noexcept {

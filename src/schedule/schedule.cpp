@@ -21,6 +21,8 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr NominalTime kNever = NominalTime::max();
+
 absl::Status about(std::string_view field, const absl::Status& status) {
   return {status.code(), fmt::format("{}: {}", field, std::string(status.message()))};
 }
@@ -36,6 +38,7 @@ class Schedule::Compiled {
   Compiled(TimeZone zone, const Definition& definition)
       : zone_(std::move(zone)),
         daylight_saving_(definition.daylight_saving),
+        hash_key_(definition.hash_key),
         created_(definition.created),
         earliest_(std::max(definition.not_before.value_or(kEarliestInstant), kEarliestInstant)),
         latest_(std::min(definition.not_after.value_or(kLatestInstant), kLatestInstant)) {}
@@ -52,12 +55,21 @@ class Schedule::Compiled {
 
   std::optional<NominalTime> next_after(NominalTime time) const noexcept {
     time = std::max(time, earliest_ - seconds{1});
-    std::optional<NominalTime> earliest;
-    for (std::size_t source = 0; source < source_count(); ++source) {
-      const auto next = next_after(source, time);
-      if (next && (!earliest || *next < *earliest)) earliest = next;
+    if (crons_.size() == 1 && intervals_.empty() && instants_.empty()) {  // most are so
+      const auto next = crons_.front().next_after(time);
+      return next && *next <= latest_ ? next : std::nullopt;
     }
-    return earliest && *earliest <= latest_ ? earliest : std::nullopt;
+    NominalTime earliest = kNever;
+    for (const ZonedCron& cron : crons_)
+      earliest = std::min(earliest, cron.next_after(time).value_or(kNever));
+    for (const Interval& interval : intervals_) {
+      earliest = std::min(earliest, interval.next_after(time).value_or(kNever));
+    }
+    if (!instants_.empty() && instants_.back() > time) {
+      earliest = std::min(earliest, *std::upper_bound(instants_.begin(), instants_.end(), time));
+    }
+    if (earliest > latest_) return std::nullopt;
+    return earliest;
   }
 
   std::optional<NominalTime> latest_through(NominalTime time) const noexcept {
@@ -70,53 +82,22 @@ class Schedule::Compiled {
     return latest && *latest >= earliest_ ? latest : std::nullopt;
   }
 
-  // The source with the most instants is counted at once, the others add what no source before them names.
   std::uint64_t count_between(NominalTime after, NominalTime through) const noexcept {
     after = std::max(after, earliest_ - seconds{1});
     through = std::min(through, latest_);
     if (after >= through) return 0;
-
-    std::array<std::pair<std::uint64_t, std::size_t>, kMostEntries + 2> counts;
-    for (std::size_t i = 0; i < source_count(); ++i) counts[i] = {count_of(i, after, through), i};
-    const auto end = counts.begin() + static_cast<std::ptrdiff_t>(source_count());
-    std::sort(counts.begin(), end, std::greater<>());
-    std::uint64_t result = counts.front().first;
-    for (auto current = counts.begin() + 1; current != end && current->first > 0; ++current) {
-      for (auto time = next_after(current->second, after); time && *time <= through;
-           time = next_after(current->second, *time)) {
-        const bool counted = std::any_of(counts.begin(), current, [&](const auto& earlier) {
-          return next_after(earlier.second, *time - seconds{1}) == time;
-        });
-        if (!counted) ++result;
-      }
-    }
-    return result;
+    const auto begin = std::upper_bound(instants_.begin(), instants_.end(), after);
+    const auto end = std::upper_bound(begin, instants_.end(), through);
+    const auto alone = std::count_if(begin, end, [this](NominalTime time) { return !recurs_at(time); });
+    return count_union(zone_, crons_, intervals_, after, through) + static_cast<std::uint64_t>(alone);
   }
 
  private:
-  // Source 0 is all cron expressions together, source 1 all single instants, the rest one interval each.
-  std::size_t source_count() const noexcept { return 2 + intervals_.size(); }
-
-  std::optional<NominalTime> next_after(std::size_t source, NominalTime time) const noexcept {
-    if (source >= 2) return intervals_[source - 2].next_after(time);
-    if (source == 1) {
-      const auto next = std::upper_bound(instants_.begin(), instants_.end(), time);
-      return next != instants_.end() ? std::optional(*next) : std::nullopt;
-    }
-    std::optional<NominalTime> earliest;
-    for (const ZonedCron& cron : crons_) {
-      const auto next = cron.next_after(time);
-      if (next && (!earliest || *next < *earliest)) earliest = next;
-    }
-    return earliest;
-  }
-
-  std::uint64_t count_of(std::size_t source, NominalTime after, NominalTime through) const noexcept {
-    if (source >= 2) return intervals_[source - 2].count_between(after, through);
-    if (source == 0) return count_union(crons_, after, through);
-    const auto count = std::upper_bound(instants_.begin(), instants_.end(), through) -
-                       std::upper_bound(instants_.begin(), instants_.end(), after);
-    return static_cast<std::uint64_t>(count);
+  // Whether a cron expression or an interval names the instant.
+  bool recurs_at(NominalTime time) const noexcept {
+    const auto names = [time](const auto& source) { return source.latest_through(time) == time; };
+    return std::any_of(crons_.begin(), crons_.end(), names) ||
+           std::any_of(intervals_.begin(), intervals_.end(), names);
   }
 
   absl::Status add(const Entry::Cron& when) {
@@ -128,7 +109,7 @@ class Schedule::Compiled {
       intervals_.emplace_back(*interval, created_);
       return absl::OkStatus();
     }
-    const auto cron = Cron::parse(when.expression);
+    const auto cron = Cron::parse(when.expression, hash_key_);
     if (!cron.ok()) return cron.status();
     crons_.emplace_back(*cron, zone_, daylight_saving_);
     return absl::OkStatus();
@@ -172,6 +153,7 @@ class Schedule::Compiled {
 
   TimeZone zone_;
   DaylightSaving daylight_saving_;
+  std::string hash_key_;
   NominalTime created_;
   NominalTime earliest_;
   NominalTime latest_;
@@ -212,6 +194,14 @@ std::optional<NominalTime> Schedule::next_after(NominalTime time) const noexcept
 
 std::optional<NominalTime> Schedule::latest_through(NominalTime time) const noexcept {
   return compiled_->latest_through(time);
+}
+
+std::size_t Schedule::next_times(NominalTime after, std::span<NominalTime> times) const noexcept {
+  std::size_t count = 0;
+  for (auto time = next_after(after); time && count < times.size(); time = next_after(*time)) {
+    times[count++] = *time;
+  }
+  return count;
 }
 
 std::uint64_t Schedule::count_between(NominalTime after, NominalTime through) const noexcept {

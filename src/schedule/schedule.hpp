@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -52,9 +53,11 @@ struct Definition {
   std::optional<NominalTime> not_before;  // inclusive
   std::optional<NominalTime> not_after;   // inclusive
   NominalTime created{};                  // the object's creation, which anchors "@every"
+  std::string hash_key;                   // "namespace/name", by which H in expressions is spread
 };
 
-// A compiled definition. Immutable; cheap to copy; safe to use from any number of threads.
+// A compiled definition. Immutable; cheap to copy; safe to use from any number of threads. No query
+// allocates.
 class Schedule {
  public:
   // Errors: kInvalidArgument; the message is "<field>: <what is wrong, where, and what is allowed>".
@@ -64,12 +67,14 @@ class Schedule {
   // The first instant strictly after `time`, or nothing when the schedule has ended.
   std::optional<NominalTime> next_after(NominalTime time) const noexcept;
 
+  // Fills `times` with the first instants strictly after `after`, in order; returns how many there were.
+  std::size_t next_times(NominalTime after, std::span<NominalTime> times) const noexcept;
+
   // The last instant at or before `time`, or nothing when there is none.
   std::optional<NominalTime> latest_through(NominalTime time) const noexcept;
 
-  // How many instants lie in (after, through]. One entry takes time in proportion to the months between at
-  // most; cron expressions together to the days; where they meet intervals, all but the most frequent are
-  // walked instant by instant.
+  // How many instants lie in (after, through]. Takes time in proportion to the days between at most, never to
+  // the instants; a single entry far less.
   std::uint64_t count_between(NominalTime after, NominalTime through) const noexcept;
 
  private:

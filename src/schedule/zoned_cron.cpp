@@ -28,11 +28,8 @@ ZonedCron::ZonedCron(const Cron& cron, TimeZone zone, DaylightSaving daylight_sa
 
 // The first local time of a stretch at which a match counts: its beginning, but behind what the stretch
 // repeats where only the first pass counts.
-LocalTime ZonedCron::first_named_local(std::size_t index) const noexcept {
-  const Stretch& stretch = zone_.stretch(index);
-  const LocalTime begin = stretch.to_local(stretch.begin);
-  if (!runs_once_ || index == 0) return begin;
-  return std::max(begin, zone_.stretch(index - 1).to_local(stretch.begin));
+LocalTime ZonedCron::first_named_local(const Stretch& stretch) const noexcept {
+  return runs_once_ ? stretch.first_new : stretch.to_local(stretch.begin);
 }
 
 // Whether the beginning of a stretch stands in for matches that clocks skipped as they entered it.
@@ -52,7 +49,7 @@ std::optional<NominalTime> ZonedCron::next_after(NominalTime time) const noexcep
   const auto first_match = [this](LocalTime from) {
     return cron_.first_at_or_after(from).value_or(kNoneAhead);
   };
-  LocalTime from = std::max(zone_.stretch(index).to_local(time), first_named_local(index));
+  LocalTime from = std::max(zone_.stretch(index).to_local(time), first_named_local(zone_.stretch(index)));
   LocalTime match = first_match(from);
   while (true) {
     const Stretch& stretch = zone_.stretch(index);
@@ -64,7 +61,7 @@ std::optional<NominalTime> ZonedCron::next_after(NominalTime time) const noexcep
     const Stretch& next = zone_.stretch(index);
     const bool in_gap = match < next.to_local(next.begin);
     if (in_gap && runs_after_gap_) return if_nameable(next.begin);
-    const LocalTime next_from = first_named_local(index);
+    const LocalTime next_from = first_named_local(next);
     if (in_gap || next_from < from) match = first_match(next_from);
     from = next_from;
   }
@@ -82,7 +79,7 @@ std::optional<NominalTime> ZonedCron::latest_through(NominalTime time) const noe
   LocalTime match = last_match(through);
   while (true) {
     const Stretch& stretch = zone_.stretch(index);
-    if (match >= first_named_local(index)) return if_nameable(stretch.to_utc(match));
+    if (match >= first_named_local(stretch)) return if_nameable(stretch.to_utc(match));
     if (index == 0) return std::nullopt;
 
     const LocalTime previous_end = zone_.stretch(index - 1).to_local(stretch.begin);
@@ -105,7 +102,7 @@ std::uint64_t ZonedCron::count_between(NominalTime after, NominalTime through) c
     const Stretch& stretch = zone_.stretch(index);
     if (stretch.begin >= before) break;
     const LocalTime begin =
-        std::max(stretch.to_local(std::max(stretch.begin, from)), first_named_local(index));
+        std::max(stretch.to_local(std::max(stretch.begin, from)), first_named_local(stretch));
     const LocalTime end = stretch.to_local(std::min(stretch.end, before));
     if (begin < end) result += cron_.count(begin, end);
     const bool counts_itself = cron_.matches(stretch.to_local(stretch.begin));

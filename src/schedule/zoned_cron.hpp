@@ -34,7 +34,7 @@ class ZonedCron {
   const TimeZone& zone() const noexcept { return zone_; }
 
  private:
-  LocalTime first_named_local(std::size_t stretch) const noexcept;
+  LocalTime first_named_local(const TimeZone::Stretch& stretch) const noexcept;
   bool runs_after_gap_before(std::size_t stretch) const noexcept;
 
   Cron cron_;

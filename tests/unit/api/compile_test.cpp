@@ -12,7 +12,14 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-constexpr NominalTime kCreated{std::chrono::seconds{1'767'225'600}};  // 2026-01-01T00:00:00Z
+ObjectMeta created_with_name(std::string name) {
+  ObjectMeta metadata;
+  metadata.key = {"default", std::move(name)};
+  metadata.creation_timestamp = NominalTime{std::chrono::seconds{1'767'225'600}};  // 2026-01-01T00:00:00Z
+  return metadata;
+}
+
+const ObjectMeta kMetadata = created_with_name("report");
 
 ScheduledJobSpec spec_of(std::string_view members) {
   const std::string json = scheduled_job_json(
@@ -21,12 +28,21 @@ ScheduledJobSpec spec_of(std::string_view members) {
 }
 
 std::string compile_error(std::string_view members) {
-  return std::string(compile_schedule(spec_of(members), kCreated).status().message());
+  return std::string(compile_schedule(spec_of(members), kMetadata).status().message());
 }
 
 std::string next_after(std::string_view members, std::string_view time) {
-  const auto next = compile_schedule(spec_of(members), kCreated).value().next_after(at(time));
+  const auto next = compile_schedule(spec_of(members), kMetadata).value().next_after(at(time));
   return next ? schedule::format_rfc3339(*next) : "never";
+}
+
+TEST(CompileSchedule, SpreadsHByNamespaceAndName) {
+  const ScheduledJobSpec spec = spec_of(R"("schedule":"H H * * *")");
+  const auto first_of = [&](const char* name) {
+    return *compile_schedule(spec, created_with_name(name))->next_after(at("2026-06-01T00:00:00Z"));
+  };
+  EXPECT_EQ(first_of("report"), first_of("report"));
+  EXPECT_NE(first_of("report"), first_of("backup"));
 }
 
 TEST(CompileSchedule, ReadsACronExpressionInItsZone) {

@@ -31,7 +31,7 @@ void use(std::string_view json) {
   const auto object = decode_scheduled_job(json);
   if (object.ok() && object->spec.ok()) {
     basis_hash(*object->spec);
-    compile_schedule(*object->spec, object->metadata.creation_timestamp).IgnoreError();
+    compile_schedule(*object->spec, object->metadata).IgnoreError();
     job_manifest(*object, {.job_name = "x", .scheduled_time = {}}, std::chrono::seconds{1}).IgnoreError();
     EXPECT_FALSE(encode_status_patch(object->status, 1).empty());
   }

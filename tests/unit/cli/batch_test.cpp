@@ -63,6 +63,14 @@ TEST(Batch, FollowsDaylightSaving) {
   EXPECT_EQ(answer_to(question + "}"), R"({"next":["2026-03-29T01:00:00Z"]})");
 }
 
+TEST(Batch, SpreadsHByNamespaceAndName) {
+  const std::string question = R"({"cron":"H H * * *","after":"2026-01-01T00:00:00Z")";
+  EXPECT_THAT(answer_to(question + "}"), HasSubstr("error"));
+  const std::string report = answer_to(question + R"(,"namespace":"team","name":"report"})");
+  EXPECT_THAT(report, StartsWith(R"({"next":["2026-01-)"));
+  EXPECT_NE(report, answer_to(question + R"(,"namespace":"team","name":"backup"})"));
+}
+
 TEST(Batch, ForgetsAQuestionBeforeTheNext) {
   const auto answers = answers_to(
       R"({"cron":"0 2 * * *","timeZone":"Asia/Tokyo","after":"2026-01-01T00:00:00Z","count":2,"daylightSaving":{"skippedTime":"Skip"}})"

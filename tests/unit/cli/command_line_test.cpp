@@ -89,7 +89,7 @@ TEST(CommandLine, RefusesADirectoryWithoutZoneData) {
   for (const char* directory : {"/nowhere", "/proc"}) {
     const Outcome outcome = run_with({"next", "@daily", "--zoneinfo-dir", directory});
     EXPECT_EQ(outcome.code, kWrongUsage);
-    EXPECT_THAT(outcome.err, HasSubstr(std::string(directory) + " holds no time zone data"));
+    EXPECT_THAT(outcome.err, AllOf(StartsWith("--zoneinfo-dir: "), HasSubstr(directory)));
   }
 }
 

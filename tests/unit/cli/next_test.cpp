@@ -49,6 +49,20 @@ TEST(Next, FollowsTheRulesForDaylightSaving) {
   EXPECT_EQ(run_with({"next", "@daily", "--daylight-saving=Never"}).code, kWrongUsage);
 }
 
+TEST(Next, SpreadsHByNamespaceAndName) {
+  const auto first = [](const std::string& expression, const std::string& name) {
+    return run_with({"next", expression, "--count=1", "--namespace=team", "--name=" + name}).out;
+  };
+  EXPECT_EQ(first("H H * * *", "report"), first("H H * * *", "report"));
+  EXPECT_NE(first("H H * * *", "report"), first("H H * * *", "backup"));
+  EXPECT_EQ(run_with({"next", "H H * * *"}).code, kWrongInput) << "an H needs an object";
+  const std::string manifest =
+      "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: report, namespace: team}\nspec: {schedule: H H "
+      "* * *}\n";
+  EXPECT_THAT(run_with({"next", "-f", "-", "--count=1"}, manifest).out,
+              EndsWith(first("H H * * *", "report")));
+}
+
 TEST(Next, RefusesABadExpressionWithTheReason) {
   const Outcome outcome = run_with({"next", "61 * * * *"});
   EXPECT_EQ(outcome.code, kWrongInput);

@@ -65,6 +65,10 @@ TEST(Validate, ReportsEveryErrorWithItsLine) {
 )");
 }
 
+TEST(Validate, AcceptsHForIsSpreadByTheObject) {
+  EXPECT_EQ(said_about_spec("  schedule: H H(0-5) * * *\n"), "");
+}
+
 TEST(Validate, EndsWithCodeOneAndACount) {
   const Outcome outcome =
       run_with({"validate", "-f", "-"}, scheduled_job("  schedule: x\n  jitter: y\n") + "---\n" +

@@ -56,8 +56,8 @@ TEST(Flags, ReachEverySetting) {
       parse({"--kubeconfig=/etc/k", "--context=kind", "--namespace=team", "--leader-elect=false",
              "--lease-name=lease.a", "--lease-namespace=system", "--identity=me", "--lease-duration=30s",
              "--lease-renew-deadline=20s", "--lease-retry-period=500ms", "--max-in-flight=8",
-             "--create-timeout=5s", "--ttl-margin=1d", "--http-client-threads=2", "--listen=[::1]:9",
-             "--log-format=json", "--log-level=debug", "--shutdown-grace=1m"});
+             "--create-timeout=5s", "--ttl-margin=1d", "--http-client-threads=2", "--zoneinfo-dir=/zones",
+             "--listen=[::1]:9", "--log-format=json", "--log-level=debug", "--shutdown-grace=1m"});
   ASSERT_TRUE(parsed.settings) << parsed.output;
   const runtime::Settings& settings = *parsed.settings;
   EXPECT_EQ(settings.kubeconfig, "/etc/k");
@@ -74,6 +74,7 @@ TEST(Flags, ReachEverySetting) {
   EXPECT_EQ(settings.create_timeout, seconds(5));
   EXPECT_EQ(settings.ttl_margin, seconds(86400));
   EXPECT_EQ(settings.http_client_threads, 2u);
+  EXPECT_EQ(settings.zoneinfo_dir, "/zones");
   EXPECT_EQ(settings.listen_host, "::1");
   EXPECT_EQ(settings.listen_port, 9);
   EXPECT_EQ(settings.log_format, LogFormat::kJson);

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/time/time.h"
+#include "schedule/zone_data.hpp"
 #include "schedule/zone_names.hpp"
 #include "unit/schedule/support.hpp"
 
@@ -145,7 +146,7 @@ TEST(TimeZone, SaysSoWhereTheMachineHasNoZoneData) {
   EXPECT_EQ(zone.status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(std::string(zone.status().message()),
             "\"Not/Read_Before\" can't be looked up: there is no time zone data at " + zone_directory() +
-                " (install the package tzdata, or set TZDIR)");
+                " (install the package tzdata, or name a directory with --zoneinfo-dir or TZDIR)");
   EXPECT_TRUE(TimeZone::load("UTC").ok()) << "UTC needs no data";
 }
 
@@ -158,6 +159,48 @@ TEST(TimeZone, RefusesADamagedFile) {
   EXPECT_THAT(error_of("Broken"), HasSubstr("is not a time zone"));
   EXPECT_THAT(error_of("Text"), HasSubstr("is not a time zone"));
   std::filesystem::remove_all(directory);
+}
+
+// A directory that holds one zone, copied from the system's data, under the name UTC and one of its own.
+class SmallZoneData {
+ public:
+  SmallZoneData() {
+    std::filesystem::create_directories(directory_ + "/Test");
+    const auto berlin = std::filesystem::path(zone_directory()) / "Europe/Berlin";
+    std::filesystem::copy_file(berlin, directory_ + "/UTC");
+    std::filesystem::copy_file(berlin, directory_ + "/Test/Elsewhere");
+    std::ofstream(directory_ + "/tzdata.zi") << "# version 2031x\nR A 1 2 - x\n";
+  }
+  ~SmallZoneData() {
+    std::filesystem::remove_all(directory_);
+    unsetenv("TZDIR");
+  }
+  const std::string& directory() const { return directory_; }
+
+ private:
+  std::string directory_ = testing::TempDir() + "small-zone-data";
+};
+
+TEST(ZoneData, IsTheSystemsUnlessAnotherIsNamed) {
+  const auto data = find_zone_data();
+  ASSERT_TRUE(data.ok()) << data.status();
+  EXPECT_EQ(data->directory, zone_directory());
+  EXPECT_THAT(data->version, testing::MatchesRegex("20[0-9][0-9][a-z]|unknown"));
+}
+
+TEST(ZoneData, CanBeNamed) {
+  const SmallZoneData small;
+  const auto data = use_zone_data(small.directory());
+  ASSERT_TRUE(data.ok()) << data.status();
+  EXPECT_EQ(data->version, "2031x");
+  EXPECT_TRUE(TimeZone::load("Test/Elsewhere").ok());
+}
+
+TEST(ZoneData, StaysWhereItIsWhenThereIsNoneInTheNamedDirectory) {
+  const std::string before = zone_directory();
+  EXPECT_EQ(std::string(use_zone_data("/no/such").status().message()),
+            "there is no time zone data at /no/such");
+  EXPECT_EQ(zone_directory(), before);
 }
 
 }  // namespace
