@@ -8,6 +8,7 @@
 //   interval.hpp         instants at a fixed distance
 //   schedule.hpp         the union of all these and of single instants, within bounds (this file)
 //   jitter.hpp           the deterministic delay of a run
+//   explain.hpp          a definition in plain English, with what surprises people
 //
 // Everything here is pure: no I/O but the reading of zone data, no clock, no randomness, no global state.
 #pragma once
