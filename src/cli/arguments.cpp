@@ -34,6 +34,11 @@ constexpr const char* kNextFooter = R"(Examples:
   kubectl get schj,cronjob -A -o yaml | kubectl scheduledjob next -f - --count 1
   generate-questions | kubectl scheduledjob next --batch)";
 
+constexpr const char* kExplainFooter = R"(Examples:
+  kubectl scheduledjob explain "0 0 13 * FRI"
+  kubectl scheduledjob explain "30 2 * * *" --time-zone Europe/Berlin --on 2026-03-29
+  kubectl scheduledjob explain -f nightly.yaml)";
+
 constexpr const char* kValidateFooter = R"(Examples:
   kubectl scheduledjob validate -f nightly.yaml
   helm template chart/ | kubectl scheduledjob validate -f -)";
@@ -118,6 +123,16 @@ absl::Status set_instant(const std::string& text, std::optional<schedule::Nomina
   return time.status();
 }
 
+absl::Status set_date(const std::string& text, std::optional<std::chrono::year_month_day>& date) {
+  const auto midnight = schedule::parse_rfc3339(text + "T00:00:00Z");
+  if (!midnight.ok()) {
+    return absl::InvalidArgumentError(
+        fmt::format("{} is not a date from 1970 to 2199 such as 2026-03-29", schedule::quoted(text)));
+  }
+  date = std::chrono::floor<std::chrono::days>(*midnight);
+  return absl::OkStatus();
+}
+
 absl::Status set_output(const std::string& text, OutputForm& output) {
   if (text != "text" && text != "json") {
     return absl::InvalidArgumentError(fmt::format("{} is not one of text, json", schedule::quoted(text)));
@@ -130,6 +145,7 @@ absl::Status set_output(const std::string& text, OutputForm& output) {
 struct Draft {
   GivenExpression given;
   NextCommand next;
+  ExplainCommand explain;
   bool batch = false;
   std::vector<std::string> files;
   std::string zoneinfo_directory;
@@ -167,6 +183,15 @@ void declare_next(CLI::App& app, Draft& draft) {
       ->group("How");
 }
 
+void declare_explain(CLI::App& app, Draft& draft) {
+  CLI::App& command = *app.add_subcommand("explain", "Say in words when something runs, and what surprises");
+  command.footer(kExplainFooter);
+  declare_subject(command, draft);
+  OptionSet(command, "How")
+      .value("--on", "DATE", "", "Tell what clocks that change on this local date do",
+             [&draft](const std::string& text) { return set_date(text, draft.explain.on); });
+}
+
 void declare_validate(CLI::App& app, Draft& draft) {
   CLI::App& command = *app.add_subcommand("validate", "Find everything that is wrong with manifests");
   command.footer(kValidateFooter);
@@ -197,13 +222,16 @@ absl::StatusOr<Command> made_of(const std::string& name, Draft draft) {
     }
     return BatchCommand{};
   }
-  if (name == "next") {
+  if (name == "next" || name == "explain") {
     if (has_expression == !draft.files.empty()) {
       return absl::InvalidArgumentError("Give either EXPR, in quotes, or -f FILE");
     }
-    if (has_expression) draft.next.subject.expression = std::move(draft.given);
-    draft.next.subject.files = std::move(draft.files);
-    return std::move(draft.next);
+    Subject subject;
+    if (has_expression) subject.expression = std::move(draft.given);
+    subject.files = std::move(draft.files);
+    (name == "next" ? draft.next.subject : draft.explain.subject) = std::move(subject);
+    if (name == "next") return std::move(draft.next);
+    return std::move(draft.explain);
   }
   if (draft.files.empty()) return absl::InvalidArgumentError("-f FILE is required; - means standard input");
   if (name == "validate") return ValidateCommand{std::move(draft.files)};
@@ -225,6 +253,7 @@ Arguments parse_arguments(int argc, const char* const* argv) {
       .text("--zoneinfo-dir", "DIR", "Time zone data to use, like TZDIR (default: the machine's)",
             draft.zoneinfo_directory);
   declare_next(app, draft);
+  declare_explain(app, draft);
   declare_validate(app, draft);
   declare_convert(app, draft);
 

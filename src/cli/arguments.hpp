@@ -1,6 +1,7 @@
 // The command line as values.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -40,6 +41,11 @@ struct NextCommand {
 
 struct BatchCommand {};
 
+struct ExplainCommand {
+  Subject subject;
+  std::optional<std::chrono::year_month_day> on;  // a date whose change of clocks is to be explained
+};
+
 struct ValidateCommand {
   std::vector<std::string> files;
 };
@@ -48,7 +54,7 @@ struct ConvertCommand {
   std::vector<std::string> files;
 };
 
-using Command = std::variant<NextCommand, BatchCommand, ValidateCommand, ConvertCommand>;
+using Command = std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand>;
 
 // Either a command to run, or what to print and end with.
 struct Arguments {

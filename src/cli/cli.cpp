@@ -9,6 +9,7 @@
 #include "cli/arguments.hpp"
 #include "cli/batch.hpp"
 #include "cli/convert.hpp"
+#include "cli/explain.hpp"
 #include "cli/next.hpp"
 #include "cli/validate.hpp"
 #include "schedule/zone_data.hpp"
@@ -29,6 +30,9 @@ struct Runner {
   ExitCode operator()(const BatchCommand&) const {
     run_batch(in, out);
     return kFine;
+  }
+  ExitCode operator()(const ExplainCommand& command) const {
+    return run_explain(command, in, out, err, surroundings);
   }
   ExitCode operator()(const ValidateCommand& command) const {
     return run_validate(command, in, out, err, surroundings);

@@ -9,13 +9,15 @@
 #include "cli/check.hpp"
 #include "cli/ink.hpp"
 #include "cli/source.hpp"
+#include "schedule/explain.hpp"
 
 namespace scheduledjob::cli {
 namespace {
 
 class Validation {
  public:
-  Validation(std::ostream& out, bool colours) : out_(out), ink_(colours) {}
+  Validation(std::ostream& out, const Surroundings& surroundings)
+      : out_(out), ink_(surroundings.colours), now_(surroundings.now) {}
 
   void check(const Source& source) {
     for (const Document& document : source.documents) {
@@ -31,6 +33,7 @@ class Validation {
     if (errors_ > 0) {
       summary += fmt::format(", {} not valid ({} {})", broken_, errors_, errors_ == 1 ? "error" : "errors");
     }
+    if (warnings_ > 0) summary += fmt::format(", {} {}", warnings_, warnings_ == 1 ? "warning" : "warnings");
     if (skipped_ > 0) {
       summary += fmt::format(", {} of {} skipped", skipped_, skipped_ == 1 ? "another kind" : "other kinds");
     }
@@ -47,8 +50,21 @@ class Validation {
     }
     const std::vector<Problem> problems = problems_of(object);
     report(source, problems);
+    if (problems.empty()) warn(source, object);
     if (!is_readable) return;
     ++(problems.empty() ? valid_ : broken_);
+  }
+
+  // What is allowed, and may surprise.
+  void warn(const Source& source, const Object& object) {
+    const auto explanation = schedule::explain(timing_of(object, now_).definition, now_);
+    if (!explanation.ok()) return;
+    const std::size_t line = nearest(*object.node, "spec.schedule").line;
+    for (const std::string& warning : explanation->warnings) {
+      out_ << ink_.bold(fmt::format("{}:{}:", source.name, line)) << ' ' << ink_.yellow("warning: ")
+           << warning << '\n';
+      ++warnings_;
+    }
   }
 
   void report(const Source& source, const std::vector<Problem>& problems) {
@@ -60,9 +76,11 @@ class Validation {
 
   std::ostream& out_;
   Ink ink_;
+  schedule::NominalTime now_;
   std::size_t valid_ = 0;
   std::size_t broken_ = 0;  // objects, and documents that can't be read
   std::size_t errors_ = 0;
+  std::size_t warnings_ = 0;
   std::size_t skipped_ = 0;
 };
 
@@ -70,7 +88,7 @@ class Validation {
 
 ExitCode run_validate(const ValidateCommand& command, std::istream& in, std::ostream& out, std::ostream& err,
                       const Surroundings& surroundings) {
-  Validation validation(out, surroundings.colours);
+  Validation validation(out, surroundings);
   bool all_read = true;
   for (const std::string& file : command.files) {
     const absl::StatusOr<Source> source = read_source(file, in);

@@ -39,7 +39,7 @@ TEST(CommandLine, ExplainsItself) {
   EXPECT_EQ(outcome.code, kFine);
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("next"), HasSubstr("validate"), HasSubstr("convert"),
                                  HasSubstr("Exit codes"), HasSubstr("--zoneinfo-dir")));
-  for (const char* command : {"next", "validate", "convert"}) {
+  for (const char* command : {"next", "explain", "validate", "convert"}) {
     EXPECT_THAT(run_with({command, "--help"}).out, HasSubstr(std::string("kubectl scheduledjob ") + command));
   }
   EXPECT_THAT(run_with({"--version"}).out, StartsWith("kubectl-scheduledjob "));
@@ -57,6 +57,8 @@ TEST(CommandLine, RefusesWrongUsageWithCodeTwo) {
                                                     {"next", "@daily", "-o", "yaml"},
                                                     {"next", "@daily", "--batch"},
                                                     {"next", "@daily", "--wrong"},
+                                                    {"explain"},
+                                                    {"explain", "@daily", "--on=2026-02-30"},
                                                     {"validate"},
                                                     {"convert"}};
   for (const auto& arguments : wrong) {

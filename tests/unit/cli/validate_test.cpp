@@ -69,6 +69,12 @@ TEST(Validate, AcceptsHForIsSpreadByTheObject) {
   EXPECT_EQ(said_about_spec("  schedule: H H(0-5) * * *\n"), "");
 }
 
+TEST(Validate, WarnsOfSurprisesWithoutRefusing) {
+  const Outcome outcome = run_with({"validate", "-f", "-"}, scheduled_job("  schedule: 0 0 13 * FRI\n"));
+  EXPECT_EQ(outcome.code, kFine);
+  EXPECT_THAT(outcome.out, AllOf(StartsWith("<stdin>:5: warning: "), EndsWith("1 valid, 1 warning\n")));
+}
+
 TEST(Validate, EndsWithCodeOneAndACount) {
   const Outcome outcome =
       run_with({"validate", "-f", "-"}, scheduled_job("  schedule: x\n  jitter: y\n") + "---\n" +
