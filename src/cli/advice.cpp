@@ -1,5 +1,6 @@
 #include "cli/advice.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -7,6 +8,7 @@
 
 #include "api/codec.hpp"
 #include "api/compile.hpp"
+#include "schedule/time_zone.hpp"
 
 namespace scheduledjob::cli {
 namespace {
@@ -18,27 +20,41 @@ using Lines = std::vector<std::string>;
 // Every zone that changes its clocks does so within this time.
 constexpr std::chrono::days kYearAndMore{400};
 
+// Clocks never jump further.
+constexpr std::chrono::hours kAround{25};
+
 constexpr schedule::DaylightSaving kAsCronJob{schedule::SkippedTime::kSkip,
                                               schedule::RepeatedTime::kRunTwice};
 
-// The first instant on which a CronJob and a ScheduledJob disagree because clocks change.
+// The first instant in (after, through] that one schedule names and the other does not.
+std::optional<NominalTime> first_difference(const Schedule& one, const Schedule& other, NominalTime after,
+                                            NominalTime through) {
+  for (NominalTime time = after; time < through;) {
+    const NominalTime next = one.next_after(time).value_or(schedule::kLatestInstant);
+    const NominalTime other_next = other.next_after(time).value_or(schedule::kLatestInstant);
+    const NominalTime first = std::min(next, other_next);
+    if (first > through) break;
+    if (next != other_next) return first;
+    time = first;
+  }
+  return std::nullopt;
+}
+
+// The first instant on which a CronJob and a ScheduledJob disagree because clocks change. It lies near such a
+// change, so only the days around each are looked at.
 std::optional<NominalTime> first_disagreement(const api::ScheduledJobSpec& spec, NominalTime now) {
   auto definition = api::define_schedule(spec, api::ObjectMeta{});
-  if (!definition.ok()) return std::nullopt;
+  const auto zone = schedule::TimeZone::load(spec.time_zone.value_or("UTC"));
+  if (!definition.ok() || !zone.ok()) return std::nullopt;
   const auto ours = Schedule::compile(*definition);
   definition->daylight_saving = kAsCronJob;
   const auto theirs = Schedule::compile(*definition);
   if (!ours.ok() || !theirs.ok()) return std::nullopt;
-  NominalTime time = now;
-  while (time < now + kYearAndMore) {
-    const auto our_next = ours->next_after(time);
-    const auto their_next = theirs->next_after(time);
-    if (our_next != their_next) {
-      return std::min(our_next.value_or(schedule::kLatestInstant),
-                      their_next.value_or(schedule::kLatestInstant));
-    }
-    if (!our_next) break;
-    time = *our_next;
+  for (std::size_t index = zone->stretch_at(now) + 1; index < zone->stretch_count(); ++index) {
+    const NominalTime change = zone->stretch(index).begin;
+    if (change > now + kYearAndMore) break;
+    const auto when = first_difference(*ours, *theirs, std::max(now, change - kAround), change + kAround);
+    if (when) return when;
   }
   return std::nullopt;
 }

@@ -54,8 +54,9 @@ class HelpFormatter final : public CLI::Formatter {
   std::string make_usage(const CLI::App* app, std::string) const override {
     const bool whole = app->get_parent() == nullptr;
     const bool takes_expression = app->get_option_no_throw("EXPR") != nullptr;
-    return fmt::format("Usage: kubectl scheduledjob {}{} [FLAGS]\n", whole ? "COMMAND" : app->get_name(),
-                       takes_expression ? " EXPR" : "");
+    return fmt::format(
+        "Usage: kubectl scheduledjob {} [FLAGS]\n",
+        whole ? "COMMAND" : app->get_name() + (takes_expression ? " (EXPR | -f FILE)" : " -f FILE"));
   }
   std::string make_option_opts(const CLI::Option* option) const override {
     const std::string type = option->get_type_name();

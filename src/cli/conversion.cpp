@@ -76,19 +76,28 @@ bool is_in_lines(const Node& map) {
   return true;
 }
 
+// Whether there is such a member, be its value null.
+bool has_member(const Node& map, std::string_view key) {
+  return std::any_of(map.children.begin(), map.children.end(),
+                     [key](const Node& child) { return child.key == key; });
+}
+
 // Edits the text of one object that stands in lines.
 class Editor {
  public:
   Editor(std::string_view text, const Node& root) : edit_(text), root_(root) {}
 
-  // Whether everything is where it can be edited.
+  // Whether everything that changes is where it can be edited.
   bool can_edit() const {
     const Node* metadata = root_.find("metadata");
     const Node* spec = root_.find("spec");
-    if (metadata == nullptr || spec == nullptr) return false;
+    if (metadata == nullptr || spec == nullptr || !is_in_lines(root_) || !is_in_lines(*spec)) return false;
     const Node* annotations = metadata->find("annotations");
-    return is_in_lines(root_) && is_in_lines(*metadata) && is_in_lines(*spec) &&
-           (annotations == nullptr || is_in_lines(*annotations));
+    const bool was_applied = annotations != nullptr && annotations->find(kLastApplied) != nullptr;
+    const bool metadata_changes =
+        was_applied || std::any_of(kSetByServer.begin(), kSetByServer.end(),
+                                   [metadata](std::string_view key) { return has_member(*metadata, key); });
+    return (!metadata_changes || is_in_lines(*metadata)) && (!was_applied || is_in_lines(*annotations));
   }
 
   // False when something does not stand on the line where it was expected.

@@ -120,6 +120,21 @@ TEST(Convert, SpeaksOfClocksOnlyWhereTheyMatter) {
   EXPECT_THAT(converted(cron_job("  schedule: 30 2 * * *\n")).out, HasSubstr("Read in UTC"));
 }
 
+TEST(Convert, LooksAtNoMoreInstantsThanItMust) {
+  EXPECT_THAT(converted(cron_job("  schedule: \"@every 1s\"\n  timeZone: Europe/Berlin\n")).out,
+              Not(HasSubstr("clocks change")));
+}
+
+TEST(Convert, KeepsTheLineEndsOfTheSource) {
+  std::string text = cron_job("  schedule: 0 5 * * *\n  timeZone: UTC\n");
+  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2)) {
+    text.insert(at, "\r");
+  }
+  const Outcome outcome = converted(text);
+  EXPECT_THAT(outcome.out, StartsWith("apiVersion: scheduledjob.dev/v1\r\nkind: ScheduledJob\r\n"));
+  expect_valid(outcome.out);
+}
+
 TEST(Convert, MovesAZoneOutOfTheExpression) {
   const Outcome outcome = converted(cron_job("  schedule: \"CRON_TZ=America/New_York 0 2 * * *\"\n"));
   EXPECT_EQ(outcome.code, kFine) << outcome.err;
