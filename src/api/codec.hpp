@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "api/job.hpp"
@@ -19,6 +20,17 @@ namespace scheduledjob::api {
 // resourceVersion. What is wrong with the spec alone is kept in ScheduledJob::spec; what is wrong with a part
 // of the status is read as absent.
 absl::StatusOr<ScheduledJob> decode_scheduled_job(std::string_view json);
+
+// A spec as far as it could be read, and everything that is wrong with it: kInvalidArgument each, in the
+// order of the text, "spec.jitter: …". What is wrong leaves its field at the default.
+struct ReadSpec {
+  ScheduledJobSpec spec;
+  std::vector<absl::Status> problems;
+};
+
+// Reads the spec of an object that no server has completed yet: whatever else it has or lacks does not
+// matter.
+ReadSpec decode_spec(std::string_view json);
 
 absl::StatusOr<Job> decode_job(std::string_view json);
 

@@ -24,4 +24,22 @@ absl::StatusOr<ScheduledJob> decode_scheduled_job(std::string_view json) {
   return object;
 }
 
+ReadSpec decode_spec(std::string_view json) {
+  ReadSpec read;
+  bool has_spec = false;
+  const auto read_member = [&](std::string_view key, JsonValue value, const Path& path) {
+    if (key == "spec") {
+      has_spec = true;
+      read = read_whole_spec(value, path);
+    }
+    return absl::OkStatus();
+  };
+  if (absl::Status status = read_document(json, Path{}, read_member); !status.ok()) {
+    read.problems.push_back(std::move(status));
+  } else if (!has_spec) {
+    read.problems.push_back(absl::InvalidArgumentError("spec: is required"));
+  }
+  return read;
+}
+
 }  // namespace scheduledjob::api

@@ -1,6 +1,8 @@
 #include "api/spec_reader.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -37,39 +39,48 @@ absl::StatusOr<std::chrono::seconds> read_starting_deadline(JsonValue value, con
   return std::min(std::chrono::seconds{*seconds}, kLongestDeadline);
 }
 
-absl::StatusOr<ScheduleEntry> read_schedule_entry(JsonValue value, const Path& path) {
-  ScheduleEntry entry;
-  const auto read_member = [&entry](std::string_view key, JsonValue member, const Path& at) {
-    if (key == "cron") return store(read_text(member, at), entry.cron);
-    if (key == "every") return store(read_text(member, at), entry.every);
-    if (key == "anchor") return store(read_text(member, at), entry.anchor);
-    if (key == "at") return store(read_text(member, at), entry.at);
+using Problems = std::vector<absl::Status>;
+
+// Visits all members, those behind one with a problem too. A value that was read in part does not hinder
+// that; a text that is no JSON ends it.
+absl::Status read_all_members(JsonValue value, const Path& path, Problems& problems, VisitMember visit) {
+  return read_members(value, path, [&](std::string_view key, JsonValue member, const Path& at) {
+    if (absl::Status status = visit(key, member, at); !status.ok()) problems.push_back(std::move(status));
     return absl::OkStatus();
-  };
-  if (absl::Status status = read_members(value, path, read_member); !status.ok()) return status;
-  return entry;
+  });
 }
 
-absl::StatusOr<std::vector<ScheduleEntry>> read_schedules(JsonValue value, const Path& path) {
-  std::vector<ScheduleEntry> entries;
-  const auto read_element = [&](JsonValue element, const Path& at) -> absl::Status {
+absl::Status read_schedule_entry(JsonValue value, const Path& path, Problems& problems,
+                                 ScheduleEntry& entry) {
+  return read_all_members(value, path, problems,
+                          [&entry](std::string_view key, JsonValue member, const Path& at) {
+                            if (key == "cron") return store(read_text(member, at), entry.cron);
+                            if (key == "every") return store(read_text(member, at), entry.every);
+                            if (key == "anchor") return store(read_text(member, at), entry.anchor);
+                            if (key == "at") return store(read_text(member, at), entry.at);
+                            return absl::OkStatus();
+                          });
+}
+
+absl::Status read_schedules(JsonValue value, const Path& path, Problems& problems,
+                            std::vector<ScheduleEntry>& entries) {
+  return read_elements(value, path, [&](JsonValue element, const Path& at) -> absl::Status {
     if (entries.size() == kMaxSchedules)
       return path.error(fmt::format("has more than {} entries", kMaxSchedules));
-    return store(read_schedule_entry(element, at), entries.emplace_back());
-  };
-  if (absl::Status status = read_elements(value, path, read_element); !status.ok()) return status;
-  return entries;
+    return read_schedule_entry(element, at, problems, entries.emplace_back());
+  });
 }
 
-absl::StatusOr<schedule::DaylightSaving> read_daylight_saving(JsonValue value, const Path& path) {
-  schedule::DaylightSaving rules;
-  const auto read_member = [&rules](std::string_view key, JsonValue member, const Path& at) {
-    if (key == "skippedTime") return store(read_enum(member, at, kSkippedTimeNames), rules.skipped_time);
-    if (key == "repeatedTime") return store(read_enum(member, at, kRepeatedTimeNames), rules.repeated_time);
-    return absl::OkStatus();
-  };
-  if (absl::Status status = read_members(value, path, read_member); !status.ok()) return status;
-  return rules;
+absl::Status read_daylight_saving(JsonValue value, const Path& path, Problems& problems,
+                                  schedule::DaylightSaving& rules) {
+  return read_all_members(value, path, problems,
+                          [&rules](std::string_view key, JsonValue member, const Path& at) {
+                            if (key == "skippedTime")
+                              return store(read_enum(member, at, kSkippedTimeNames), rules.skipped_time);
+                            if (key == "repeatedTime")
+                              return store(read_enum(member, at, kRepeatedTimeNames), rules.repeated_time);
+                            return absl::OkStatus();
+                          });
 }
 
 // The one field of the Job's spec that the operator's own decisions depend on. What is wrong with it is for
@@ -102,11 +113,12 @@ absl::Status read_job_template(JsonValue value, const Path& path, ScheduledJobSp
   return has_spec ? absl::OkStatus() : Path{path, "spec"}.error("is required");
 }
 
-absl::Status read_spec_member(std::string_view key, JsonValue value, const Path& at, ScheduledJobSpec& spec) {
+absl::Status read_spec_member(std::string_view key, JsonValue value, const Path& at, Problems& problems,
+                              ScheduledJobSpec& spec) {
   if (key == "schedule") return store(read_text(value, at), spec.schedule);
-  if (key == "schedules") return store(read_schedules(value, at), spec.schedules);
+  if (key == "schedules") return read_schedules(value, at, problems, spec.schedules);
   if (key == "timeZone") return store(read_text(value, at), spec.time_zone);
-  if (key == "daylightSaving") return store(read_daylight_saving(value, at), spec.daylight_saving);
+  if (key == "daylightSaving") return read_daylight_saving(value, at, problems, spec.daylight_saving);
   if (key == "notBefore") return store(read_time(value, at), spec.not_before);
   if (key == "notAfter") return store(read_time(value, at), spec.not_after);
   if (key == "jitter") return store(read_jitter(value, at), spec.jitter);
@@ -137,14 +149,26 @@ absl::Status read_spec_member(std::string_view key, JsonValue value, const Path&
 
 }  // namespace
 
-absl::StatusOr<ScheduledJobSpec> read_spec(JsonValue value, const Path& path) {
-  ScheduledJobSpec spec;
-  const auto read_member = [&spec](std::string_view key, JsonValue member, const Path& at) {
-    return read_spec_member(key, member, at, spec);
+ReadSpec read_whole_spec(JsonValue value, const Path& path) {
+  ReadSpec read;
+  bool has_template = false;
+  const auto read_member = [&](std::string_view key, JsonValue member, const Path& at) {
+    has_template = has_template || key == "jobTemplate";
+    return read_spec_member(key, member, at, read.problems, read.spec);
   };
-  if (absl::Status status = read_members(value, path, read_member); !status.ok()) return status;
-  if (spec.job_template.empty()) return Path{path, "jobTemplate"}.error("is required");
-  return spec;
+  absl::Status status = read_all_members(value, path, read.problems, read_member);
+  if (!status.ok()) {
+    read.problems.push_back(std::move(status));
+  } else if (!has_template) {
+    read.problems.push_back(Path{path, "jobTemplate"}.error("is required"));
+  }
+  return read;
+}
+
+absl::StatusOr<ScheduledJobSpec> read_spec(JsonValue value, const Path& path) {
+  ReadSpec read = read_whole_spec(value, path);
+  if (!read.problems.empty()) return std::move(read.problems.front());
+  return std::move(read.spec);
 }
 
 }  // namespace scheduledjob::api

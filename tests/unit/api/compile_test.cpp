@@ -8,6 +8,8 @@
 namespace scheduledjob::api {
 namespace {
 
+using testing::ElementsAre;
+using testing::IsEmpty;
 using testing::StartsWith;
 
 ObjectMeta created_with_name(std::string name) {
@@ -107,6 +109,30 @@ TEST(CompileSchedule, RefusesBoundsThatLeaveNothing) {
       compile_error(
           R"("schedule":"@daily","notBefore":"2026-02-01T00:00:00Z","notAfter":"2026-01-01T00:00:00Z")"),
       "spec.notAfter: lies before spec.notBefore");
+}
+
+std::vector<std::string> problems_with(std::string_view members) {
+  std::vector<std::string> messages;
+  for (const absl::Status& problem : schedule_problems(spec_of(members))) {
+    messages.emplace_back(problem.message());
+  }
+  return messages;
+}
+
+TEST(ScheduleProblems, AreAllOfThem) {
+  EXPECT_THAT(
+      problems_with(
+          R"("schedule":"61 * * * *","schedules":[{"cron":"@daily"},{"every":"often"},{},{"at":"whenever"}],
+             "timeZone":"Europe/Berlim","notBefore":"2026-02-01T00:00:00Z","notAfter":"2026-01-01T00:00:00Z")"),
+      ElementsAre(StartsWith("spec.schedule: minute 61"), StartsWith("spec.schedules[1].every: "),
+                  StartsWith("spec.schedules[2]: must have one"), StartsWith("spec.schedules[3].at: "),
+                  StartsWith("spec.timeZone: "), StartsWith("spec.notAfter: ")));
+}
+
+TEST(ScheduleProblems, AreNoneWhereTheSpecCompiles) {
+  EXPECT_THAT(problems_with(R"("schedule":"@daily","timeZone":"Europe/Berlin")"), IsEmpty());
+  EXPECT_THAT(problems_with(""),
+              ElementsAre("spec.schedule: is required, unless spec.schedules has an entry"));
 }
 
 }  // namespace

@@ -7,8 +7,10 @@ namespace scheduledjob::api {
 namespace {
 
 using std::chrono::seconds;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 using testing::StartsWith;
 
 std::string decode_error(std::string_view json) {
@@ -256,6 +258,43 @@ TEST(DecodeScheduledJob, RefusesATextThatBreaksOffAnywhere) {
 TEST(DecodeScheduledJob, RefusesObjectsOverThreeMebibytes) {
   const std::string large = scheduled_job_with(fmt::format(R"("padding":"{}")", std::string(3U << 20U, 'x')));
   EXPECT_THAT(decode_error(large), HasSubstr("more than 3145728 are not read"));
+}
+
+std::vector<std::string> messages_of(const std::vector<absl::Status>& problems) {
+  std::vector<std::string> messages;
+  for (const absl::Status& problem : problems) messages.emplace_back(problem.message());
+  return messages;
+}
+
+TEST(DecodeSpec, ReadsAnObjectThatNoServerHasCompleted) {
+  const ReadSpec read = decode_spec(
+      R"({"metadata":{},"spec":{"schedule":"@daily","jitter":"5m","jobTemplate":{"spec":{}}},"status":5})");
+  EXPECT_THAT(messages_of(read.problems), IsEmpty());
+  EXPECT_EQ(read.spec.schedule, "@daily");
+  EXPECT_EQ(read.spec.jitter, seconds{300});
+}
+
+TEST(DecodeSpec, ReportsEveryProblemAndReadsTheRest) {
+  const ReadSpec read = decode_spec(
+      R"({"spec":{"schedule":5,"schedules":[{"cron":[1]},7,{"every":"15m","at":{"a":1}}],"timeZone":"UTC",)"
+      R"("daylightSaving":{"skippedTime":"Never","repeatedTime":true},"maxQueuedRuns":{"deep":[{}]},"suspend":true}})");
+  EXPECT_THAT(messages_of(read.problems),
+              ElementsAre("spec.schedule: must be a string, not a number",
+                          "spec.schedules[0].cron: must be a string, not a list",
+                          "spec.schedules[1]: must be an object, not a number",
+                          "spec.daylightSaving.skippedTime: \"Never\" is not one of RunAfterGap, Skip",
+                          "spec.daylightSaving.repeatedTime: must be a string, not a boolean",
+                          "spec.maxQueuedRuns: must be a whole number, not an object",
+                          "spec.jobTemplate: is required"));
+  EXPECT_EQ(read.spec.time_zone, "UTC");
+  EXPECT_TRUE(read.spec.suspend);
+}
+
+TEST(DecodeSpec, RefusesWhatHasNoSpec) {
+  EXPECT_THAT(messages_of(decode_spec("{}").problems), ElementsAre("spec: is required"));
+  EXPECT_THAT(messages_of(decode_spec(R"({"spec":[]})").problems),
+              ElementsAre("spec: must be an object, not a list"));
+  EXPECT_THAT(messages_of(decode_spec("{").problems), SizeIs(1));
 }
 
 }  // namespace

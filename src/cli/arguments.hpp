@@ -1,0 +1,70 @@
+// The command line as values.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "schedule/daylight_saving.hpp"
+#include "schedule/instant.hpp"
+
+namespace scheduledjob::cli {
+
+inline constexpr std::size_t kMostInstants = 1000;  // of one answer
+
+enum class OutputForm { kText, kJson };
+
+// An expression given on the command line, with what else determines its instants.
+struct GivenExpression {
+  std::string expression;
+  std::string time_zone;  // empty: UTC
+  schedule::DaylightSaving daylight_saving;
+  std::string namespace_ = "default";  // of the object that H is spread by, with `name`
+  std::string name;
+};
+
+// What to look at: an expression, or the objects in files.
+struct Subject {
+  std::optional<GivenExpression> expression;
+  std::vector<std::string> files;
+};
+
+struct NextCommand {
+  Subject subject;
+  std::optional<schedule::NominalTime> after;  // absent: now
+  std::size_t count = 5;                       // 1 to kMostInstants
+  OutputForm output = OutputForm::kText;
+};
+
+struct BatchCommand {};
+
+struct ExplainCommand {
+  Subject subject;
+  std::optional<std::chrono::year_month_day> on;  // a date whose change of clocks is to be explained
+};
+
+struct ValidateCommand {
+  std::vector<std::string> files;
+};
+
+struct ConvertCommand {
+  std::vector<std::string> files;
+};
+
+using Command = std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand>;
+
+// Either a command to run, or what to print and end with.
+struct Arguments {
+  std::optional<Command> command;
+  std::string zoneinfo_directory;  // empty: as the machine has it
+  std::string output;              // for standard output, or for standard error when `refused`
+  bool refused = false;
+};
+
+// Checks every value; the message for a wrong one says what is allowed.
+Arguments parse_arguments(int argc, const char* const* argv);
+
+}  // namespace scheduledjob::cli

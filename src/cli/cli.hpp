@@ -1,0 +1,38 @@
+// The command line kubectl-scheduledjob: what a schedule means, before a cluster sees it. Start reading here.
+//
+//   arguments.hpp    the command line as values: one struct for each command
+//   next.hpp         next: the instants of an expression or a manifest
+//   batch.hpp        next --batch: a stream of questions and answers
+//   explain.hpp      explain: a schedule in words
+//   validate.hpp     validate: everything that is wrong with a manifest, with its line
+//   convert.hpp      convert: a CronJob becomes a ScheduledJob
+//   source.hpp       files and the objects in them (yaml_reader.hpp, yaml_scalar.hpp, node.hpp)
+//   check.hpp        what is wrong with an object (schema.hpp: its form; api/: its meaning)
+//
+// Commands read files and standard input, and write to the streams that they are given. They know no cluster.
+#pragma once
+
+#include <iosfwd>
+
+#include "schedule/instant.hpp"
+
+namespace scheduledjob::cli {
+
+// What a command would otherwise find out by itself.
+struct Surroundings {
+  schedule::NominalTime now;  // what --after means when it is not given
+  bool colours = false;       // whether `out` is a terminal that shows them
+};
+
+enum ExitCode : int {
+  kFine = 0,
+  kWrongInput = 1,  // an expression or a manifest is not right, or a file can't be read
+  kWrongUsage = 2,  // the command line itself is not understood
+};
+
+// Runs the program; returns its exit code, one of ExitCode. `out` gets answers, `err` why there is none.
+// --zoneinfo-dir sets TZDIR for the process, so no other thread may run then.
+int run(int argc, const char* const* argv, std::istream& in, std::ostream& out, std::ostream& err,
+        const Surroundings& surroundings);
+
+}  // namespace scheduledjob::cli

@@ -1,0 +1,18 @@
+// The program around run(): the machine's streams, clock and terminal.
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+
+#include <unistd.h>
+
+#include "cli/cli.hpp"
+
+int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);  // input in pieces, not character by character
+  scheduledjob::cli::Surroundings surroundings;
+  surroundings.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const char* no_colour = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe): no other thread runs
+  const bool colours_wanted = no_colour == nullptr || *no_colour == '\0';
+  surroundings.colours = colours_wanted && isatty(STDOUT_FILENO) == 1;
+  return scheduledjob::cli::run(argc, argv, std::cin, std::cout, std::cerr, surroundings);
+}
