@@ -16,6 +16,7 @@ LINT_PACKAGES := clang-14 clang-format-14 clang-tidy-14 shellcheck
 FUZZ_PACKAGES := clang-14 libclang-rt-14-dev
 BENCH_PACKAGES := libbenchmark-dev
 BENCH := $(RELEASE)/tests/bench
+ANSWER := $(RELEASE)/src/cli/kubectl-scheduledjob next --batch
 
 # Where Go's own installer puts it, should the PATH not know.
 export PATH := $(PATH):/usr/local/go/bin
@@ -84,14 +85,14 @@ fuzz: deps-fuzz ## Look for input that breaks the schedule room, SECONDS=60 for 
 	done
 bench-schedule: deps-bench bench-robfig ## Measure schedules beside robfig/cron, which CronJob uses (docs/benchmarks.md)
 	@cmake --preset release >/dev/null
-	@cmake --build --preset release --parallel $(JOBS) --target bench_schedule answer_schedule
-	@$(BENCH)/robfig report --bench $(BENCH)/schedule/bench_schedule --answer $(BENCH)/schedule/answer_schedule \
+	@cmake --build --preset release --parallel $(JOBS) --target bench_schedule kubectl-scheduledjob
+	@$(BENCH)/robfig report --bench $(BENCH)/schedule/bench_schedule --answer "$(ANSWER)" \
 	  tests/bench/schedule/expressions.txt
 
 compare-schedule: deps bench-robfig ## Compare 100,000 random schedules with robfig/cron; SEED=2 makes others
 	@cmake --preset release >/dev/null
-	@cmake --build --preset release --parallel $(JOBS) --target answer_schedule
-	@$(BENCH)/robfig compare --answer $(BENCH)/schedule/answer_schedule --seed $(SEED)
+	@cmake --build --preset release --parallel $(JOBS) --target kubectl-scheduledjob
+	@$(BENCH)/robfig compare --answer "$(ANSWER)" --seed $(SEED)
 
 # The program that measures and compares, once it has passed its own tests.
 bench-robfig:

@@ -13,7 +13,7 @@ import (
 )
 
 // A question asks for the instants that follow one, in the line protocol of
-// schedule/answer.cpp.
+// docs/cli.md.
 type question struct {
 	Cron     string    `json:"cron"`
 	TimeZone string    `json:"timeZone"`
