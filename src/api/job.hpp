@@ -15,6 +15,12 @@ inline constexpr char kOwnerUidLabel[] = "scheduledjob.dev/uid";
 inline constexpr char kScheduledTimeAnnotation[] = "scheduledjob.dev/scheduled-time";
 // The same in CronJob's words: RFC 3339 in spec.timeZone.
 inline constexpr char kCronJobTimestampAnnotation[] = "batch.kubernetes.io/cronjob-scheduled-timestamp";
+// What else a run is told about itself (RunContext), on the Job and on its pods; absent where there is
+// nothing to tell.
+inline constexpr char kPreviousSuccessAnnotation[] = "scheduledjob.dev/previous-success";
+inline constexpr char kDataIntervalStartAnnotation[] = "scheduledjob.dev/data-interval-start";
+inline constexpr char kDataIntervalEndAnnotation[] = "scheduledjob.dev/data-interval-end";
+inline constexpr char kReasonAnnotation[] = "scheduledjob.dev/reason";
 
 enum class JobPhase { kActive, kSucceeded, kFailed };
 

@@ -52,7 +52,9 @@ Json encode(const ActiveReference& job) {
 }
 
 Json encode(const PendingRun& run) {
-  return {{"scheduledTime", format_rfc3339(run.scheduled_time)}, {"why", to_string(run.why)}};
+  Json json{{"scheduledTime", format_rfc3339(run.scheduled_time)}, {"why", to_string(run.why)}};
+  if (run.reason != RunReason::kScheduled) json["reason"] = to_string(run.reason);
+  return json;
 }
 
 Json encode(const RecentRun& run) {
@@ -106,6 +108,7 @@ Json encode(const ScheduledJobStatus& status) {
           {"active", list_or_null(status.active)},
           {"lastScheduleTime", time_or_null(status.last_schedule_time)},
           {"lastSuccessfulTime", time_or_null(status.last_successful_time)},
+          {"lastSuccessfulScheduleTime", time_or_null(status.last_successful_schedule_time)},
           {"lastFailureTime", time_or_null(status.last_failure_time)},
           {"nextScheduleTime", time_or_null(next)},
           {"nextScheduleTimes", list_or_null(status.next_schedule_times)},

@@ -23,7 +23,8 @@ void send(Record& record, NominalTime time, Run& run, Step& step) {
   run.last_attempt = step.now;
   ++step.load.creates_in_flight;
   ++step.load.unanswered;
-  step.effects.emplace_back(CreateJob{record.object, {run.job_name, time}, run.creation->due});
+  step.effects.emplace_back(
+      CreateJob{record.object, {run.job_name, time, run.creation->context}, run.creation->due});
 }
 
 // A refused create is retried until the starting deadline or, without one, until the next instant is due.
@@ -67,12 +68,14 @@ void name_taken(Record& record, NominalTime time, const api::Job& holder, Step& 
 
 }  // namespace
 
-void start_run(Record& record, NominalTime time, Step& step) {
+void start_run(Record& record, NominalTime time, api::RunReason reason, Step& step) {
   Run& run = record.runs[time];
   run.job_name = job_name(record.object->metadata.key.name, record.uid, time);
   run.creation.emplace();
   run.creation->due = due_time(record, time);
   run.creation->first_attempt = step.now;
+  run.creation->context = {record.ledger.last_successful_schedule_time,
+                           record.schedule->latest_through(time - std::chrono::seconds{1}), reason};
   send(record, time, run, step);
 }
 

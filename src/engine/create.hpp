@@ -9,8 +9,9 @@
 
 namespace scheduledjob::engine {
 
-// Sends the create of this instant's Job. The caller has checked that it may start.
-void start_run(Record& record, NominalTime time, Step& step);
+// Sends the create of this instant's Job. The caller has checked that it may start. What the run is told
+// about itself is settled here, and the same in every retry.
+void start_run(Record& record, NominalTime time, api::RunReason reason, Step& step);
 
 void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round, Step& step);
 

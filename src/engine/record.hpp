@@ -54,6 +54,7 @@ struct JobFact {
 struct Creation {
   Instant due{};
   Instant first_attempt{};
+  api::RunContext context;
   bool in_flight = false;
   bool maybe_committed = false;  // an attempt went unanswered: no verdict before a consistent read
   bool fetching = false;
@@ -102,6 +103,7 @@ struct Ledger {
   std::int64_t consecutive_failures = 0;
   std::optional<NominalTime> last_schedule_time;
   std::optional<NominalTime> last_successful_time;
+  std::optional<NominalTime> last_successful_schedule_time;
   std::optional<NominalTime> last_failure_time;
   std::vector<api::RecentRun> recent_runs;  // newest first
   std::vector<api::Condition> conditions;   // as last written, for their transition times

@@ -18,6 +18,7 @@ Ledger ledger_of(const api::ScheduledJob& object) {
   ledger.consecutive_failures = status.consecutive_failures;
   ledger.last_schedule_time = status.last_schedule_time;
   ledger.last_successful_time = status.last_successful_time;
+  ledger.last_successful_schedule_time = status.last_successful_schedule_time;
   ledger.last_failure_time = status.last_failure_time;
   ledger.recent_runs = status.recent_runs;
   ledger.conditions = status.conditions;

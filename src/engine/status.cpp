@@ -44,7 +44,7 @@ std::vector<api::PendingRun> pending_runs(const Record& record) {
   Ledger ledger;
   ledger.pending = record.ledger.pending;
   for (const auto& [time, run] : record.runs) {
-    if (run.state == Run::State::kCreating) add_pending(ledger, time, api::PendingReason::kCreate);
+    if (run.creation) add_pending(ledger, {time, api::PendingReason::kCreate, run.creation->context.reason});
   }
   return std::move(ledger.pending);
 }
@@ -65,6 +65,7 @@ ScheduledJobStatus project(const Record& record, Instant now) {
   list_active(record, status);
   status.last_schedule_time = ledger.last_schedule_time;
   status.last_successful_time = ledger.last_successful_time;
+  status.last_successful_schedule_time = ledger.last_successful_schedule_time;
   status.last_failure_time = ledger.last_failure_time;
   status.next_schedule_times = next_times(record);
   status.decided_through = ledger.decided_through;

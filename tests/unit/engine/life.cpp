@@ -228,6 +228,7 @@ CreateEnded Life::commit(const CreateJob& effect) {
 }
 
 void Life::carry_out(const CreateJob& effect) {
+  creates_sent_.push_back(effect);
   CreateEnded lost{effect.owner->metadata.uid,
                    effect.run.scheduled_time,
                    CreateEnded::Answer::kUnknown,
@@ -368,6 +369,16 @@ api::Job& Life::job(const std::string& name, std::string_view scheduled_time) {
   api::Job* found = find_job(name, scheduled_time);
   if (!found) throw std::out_of_range(fmt::format("{} has no Job for {}", name, scheduled_time));
   return *found;
+}
+
+std::vector<api::RunContext> Life::contexts(const std::string& name, std::string_view scheduled_time) const {
+  std::vector<api::RunContext> contexts;
+  for (const CreateJob& create : creates_sent_) {
+    if (create.owner->metadata.uid == uid_of(name) && clock_of(create.run.scheduled_time) == scheduled_time) {
+      contexts.push_back(create.run.context);
+    }
+  }
+  return contexts;
 }
 
 }  // namespace scheduledjob::engine

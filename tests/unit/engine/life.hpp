@@ -66,6 +66,8 @@ class Life {
   // "12:05:00 Skipped/Overlap", "12:00:00..12:04:00 Missed/NotCaughtUp x5": oldest first.
   std::vector<std::string> outcomes(const std::string& name) const;
   api::Job& job(const std::string& name, std::string_view scheduled_time);
+  // What each create of this instant's Job that was sent told the run about itself, lost ones included.
+  std::vector<api::RunContext> contexts(const std::string& name, std::string_view scheduled_time) const;
 
   Engine& engine() { return *engine_; }
   void give(Input input);  // straight to the engine; its effects are carried out
@@ -104,6 +106,7 @@ class Life {
     Instant at;
   };
   std::vector<Creation> creations_;
+  std::vector<CreateJob> creates_sent_;
   std::vector<Input> answers_;
   bool carrying_out_ = false;
 };
