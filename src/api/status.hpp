@@ -115,6 +115,7 @@ struct ScheduledJobStatus {
   std::optional<Basis> basis;
   RunCounts run_counts;
   std::int64_t consecutive_failures = 0;
+  std::string resumed_by;  // the value of kResumeAnnotation that has been acted upon
 
   std::vector<RecentRun> recent_runs;  // newest first
   friend bool operator==(const ScheduledJobStatus&, const ScheduledJobStatus&) = default;

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/codec.hpp"
+#include "api/object_meta.hpp"
 #include "api/text_bounds.hpp"
 
 namespace scheduledjob::api {
@@ -118,6 +119,7 @@ Json encode(const ScheduledJobStatus& status) {
           {"basis", encode(status.basis)},
           {"runCounts", encode(status.run_counts)},
           {"consecutiveFailures", status.consecutive_failures},
+          {"resumedBy", status.resumed_by.empty() ? Json(nullptr) : Json(status.resumed_by)},
           {"recentRuns", list_or_null(status.recent_runs)}};
 }
 
@@ -130,6 +132,7 @@ void clamp_to_schema(ScheduledJobStatus& status) {
   cut(status.open, kMaxOpenRuns);
   cut(status.pending, kMaxPendingRuns);
   cut(status.recent_runs, kMaxRecentRuns);
+  cut(status.resumed_by, kMaxResumeLength);
   for (Condition& condition : status.conditions) {
     cut(condition.reason, kMaxReasonLength);
     cut(condition.message, kMaxMessageLength);

@@ -147,6 +147,7 @@ ScheduledJobStatus read_status(JsonValue value, const Path& path) {
     if (key == "basis") status.basis = read_basis(member, at);
     if (key == "runCounts") status.run_counts = read_run_counts(member, at);
     if (key == "consecutiveFailures") store_if_valid(read_integer(member, at), status.consecutive_failures);
+    if (key == "resumedBy") store_if_valid(read_text(member, at), status.resumed_by);
     if (key == "recentRuns") status.recent_runs = read_list(member, at, read_recent_run);
     return absl::OkStatus();
   };

@@ -52,7 +52,8 @@ Verdict suspension(const Record& record) {
   if (suspended_by_failures(record)) {
     return {
         ConditionStatus::kTrue, "TooManyFailures",
-        fmt::format("{} runs failed in a row; edit the spec to go on", record.ledger.consecutive_failures)};
+        fmt::format("{} runs failed in a row; to go on, edit the spec or give the annotation {} a new value",
+                    record.ledger.consecutive_failures, api::kResumeAnnotation)};
   }
   return {ConditionStatus::kFalse, "NotSuspended", ""};
 }

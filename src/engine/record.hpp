@@ -101,6 +101,7 @@ struct Ledger {
   api::Basis basis;
   api::RunCounts counts;
   std::int64_t consecutive_failures = 0;
+  std::string resumed_by;
   std::optional<NominalTime> last_schedule_time;
   std::optional<NominalTime> last_successful_time;
   std::optional<NominalTime> last_successful_schedule_time;
@@ -140,6 +141,7 @@ struct Record {
   // The books: meaningful while `restored`.
   bool restored = false;
   Ledger ledger;
+  bool was_suspended = false;  // when instants were last decided: what has come due since is not to start
   std::vector<api::PendingRun> announced_pending;  // the waiting instants that a write has been planned for
 
   api::ScheduledJobStatus stored;  // last known to be in the API server

@@ -74,6 +74,7 @@ ScheduledJobStatus project(const Record& record, Instant now) {
   if (!ledger.basis.hash.empty()) status.basis = ledger.basis;
   status.run_counts = ledger.counts;
   status.consecutive_failures = ledger.consecutive_failures;
+  status.resumed_by = ledger.resumed_by;
   status.recent_runs = ledger.recent_runs;
   api::clamp_to_schema(status);
   return status;

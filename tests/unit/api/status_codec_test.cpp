@@ -45,6 +45,7 @@ ScheduledJobStatus full_status() {
   status.basis = Basis{"0123456789abcdef", at("2025-12-31T00:00:00Z")};
   status.run_counts = {5, 4, 3, 2, 1};
   status.consecutive_failures = 2;
+  status.resumed_by = "Tue Jan 6";
   RecentRun run;
   run.scheduled_time = at("2026-01-02T00:00:00Z");
   run.through_time = at("2026-01-02T00:10:00Z");
@@ -81,9 +82,10 @@ TEST(StatusPatch, TouchesNothingButVersionAndStatus) {
 
 TEST(StatusPatch, SendsNullForWhatIsAbsent) {
   const json status = patch_of(ScheduledJobStatus{})["status"];
-  for (const char* name : {"conditions", "active", "lastScheduleTime", "lastSuccessfulTime",
-                           "lastSuccessfulScheduleTime", "lastFailureTime", "nextScheduleTime",
-                           "nextScheduleTimes", "decidedThrough", "open", "pending", "basis", "recentRuns"}) {
+  for (const char* name :
+       {"conditions", "active", "lastScheduleTime", "lastSuccessfulTime", "lastSuccessfulScheduleTime",
+        "lastFailureTime", "nextScheduleTime", "nextScheduleTimes", "decidedThrough", "open", "pending",
+        "basis", "resumedBy", "recentRuns"}) {
     ASSERT_TRUE(status.contains(name)) << name;
     EXPECT_TRUE(status[name].is_null()) << name;
   }
@@ -122,6 +124,7 @@ TEST(StatusPatch, StaysWithinTheBoundsOfTheSchema) {
   status.open.resize(5000);
   status.pending.resize(5000);
   status.recent_runs.resize(50);
+  status.resumed_by.assign(5000, 'z');
   status.conditions[0].message.assign(5000, 'x');
   status.recent_runs[0].reason.assign(5000, 'y');
   const json sent = patch_of(status)["status"];
@@ -131,6 +134,7 @@ TEST(StatusPatch, StaysWithinTheBoundsOfTheSchema) {
   EXPECT_THAT(sent["open"], SizeIs(kMaxOpenRuns));
   EXPECT_THAT(sent["pending"], SizeIs(kMaxPendingRuns));
   EXPECT_THAT(sent["recentRuns"], SizeIs(kMaxRecentRuns));
+  EXPECT_THAT(sent["resumedBy"].get<std::string>(), SizeIs(kMaxResumeLength));
   EXPECT_THAT(sent["conditions"][0]["message"].get<std::string>(), SizeIs(kMaxMessageLength));
   EXPECT_THAT(sent["recentRuns"][0]["reason"].get<std::string>(), SizeIs(kMaxReasonLength));
 }
@@ -225,6 +229,7 @@ class RandomStatus {
     if (coin()) status.basis = Basis{"h" + text(), time()};
     status.run_counts = {number(), number(), number(), number(), number()};
     status.consecutive_failures = number();
+    status.resumed_by = text();
     status.recent_runs = list<RecentRun>(kMaxRecentRuns, [this] { return draw_recent_run(); });
     return status;
   }

@@ -71,6 +71,10 @@ void Life::edit_template(const std::string& name) {
   edit(name, [](api::ScheduledJobSpec& spec) { spec.job_template = R"({"spec":{"template":{"spec":{}}}})"; });
 }
 
+void Life::annotate_resume(const std::string& name, const std::string& value) {
+  store(name, [&value](api::ScheduledJob& object) { object.metadata.resume = value; });
+}
+
 void Life::start_deleting(const std::string& name) {
   store(name, [this](api::ScheduledJob& object) {
     object.metadata.deletion_timestamp = std::chrono::floor<std::chrono::seconds>(now_);

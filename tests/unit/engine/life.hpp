@@ -29,6 +29,7 @@ class Life {
   void add(const std::string& name, const SpecEdit& spec);
   void edit(const std::string& name, const SpecEdit& change);
   void edit_template(const std::string& name);
+  void annotate_resume(const std::string& name, const std::string& value);
   void start_deleting(const std::string& name);
   void remove(const std::string& name);
   void delete_job(const std::string& name, std::string_view scheduled_time);
