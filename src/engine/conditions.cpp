@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -71,6 +72,24 @@ Verdict last_run(const Ledger& ledger) {
   return {ConditionStatus::kTrue, "Succeeded", job};
 }
 
+Verdict stuck_runs(const Record& record) {
+  const StuckRuns& stuck = record.stuck;
+  if (stuck.count == 0) return {ConditionStatus::kFalse, "NoneStuck", ""};
+  const std::string others = stuck.count == 1 ? "" : fmt::format(" (and {} more)", stuck.count - 1);
+  return {
+      ConditionStatus::kTrue, "NoPodReady",
+      fmt::format("Job {}{} started long ago and has no pod that is ready or has ended; its events tell why: "
+                  "kubectl -n {} describe job {}",
+                  stuck.first_job, others, record.object->metadata.key.namespace_, stuck.first_job)};
+}
+
+const Condition* earlier_condition(const Record& record, std::string_view type) {
+  const auto& conditions = record.ledger.conditions;
+  const auto found = std::find_if(conditions.begin(), conditions.end(),
+                                  [type](const Condition& condition) { return condition.type == type; });
+  return found == conditions.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::vector<Condition> conditions_of(const Record& record, NominalTime now) {
@@ -82,12 +101,13 @@ std::vector<Condition> conditions_of(const Record& record, NominalTime now) {
                         now,
                         std::move(verdict.reason),
                         std::move(verdict.message)};
-    for (const Condition& earlier : record.ledger.conditions) {
-      if (earlier.type == condition.type && earlier.status == condition.status) {
-        condition.last_transition_time = earlier.last_transition_time;
-      }
-    }
+    const Condition* earlier = earlier_condition(record, type);
+    if (earlier && earlier->status == condition.status)
+      condition.last_transition_time = earlier->last_transition_time;
     conditions.push_back(std::move(condition));
+  };
+  const auto add_advice = [&](const char* type, const Verdict& verdict) {
+    if (verdict.status == ConditionStatus::kTrue || earlier_condition(record, type)) add(type, verdict);
   };
   const Verdict ready = readiness(record);
   const bool permanent = !record.schedule.ok() || template_refused(record);
@@ -99,6 +119,7 @@ std::vector<Condition> conditions_of(const Record& record, NominalTime now) {
   add("Suspended", suspension(record));
   if (record.ledger.counts.succeeded + record.ledger.counts.failed > 0)
     add("LastRunSucceeded", last_run(record.ledger));
+  add_advice("RunsStuck", stuck_runs(record));
   return conditions;
 }
 

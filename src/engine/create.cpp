@@ -87,7 +87,7 @@ void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round,
   const bool ours = answer.job && answer.job->owner_uid == record.uid;
   if (ours) {
     record.create_refusal = absl::OkStatus();
-    observe_run(record, time, *answer.job, list_round);
+    observe_run(record, time, *answer.job, list_round, step.now);
     return;
   }
   if (!run.creation) return;  // a watch has shown the Job already
@@ -126,7 +126,7 @@ void create_fetched(Record& record, NominalTime time, const absl::StatusOr<std::
   } else if (!*fetched) {
     creation.maybe_committed = false;
   } else if ((*fetched)->owner_uid == record.uid) {
-    observe_run(record, time, **fetched, list_round);
+    observe_run(record, time, **fetched, list_round, step.now);
   } else {
     name_taken(record, time, **fetched, step);
   }

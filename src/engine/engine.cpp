@@ -12,6 +12,7 @@
 #include "engine/restore.hpp"
 #include "engine/retain.hpp"
 #include "engine/status.hpp"
+#include "engine/stuck.hpp"
 
 namespace scheduledjob::engine {
 namespace {
@@ -27,6 +28,7 @@ std::optional<Instant> next_wakeup_of(const Record& record, bool may_start, cons
   keep_earliest(next, next_due(record));
   keep_earliest(next, next_dispatch(record, step.now));
   keep_earliest(next, next_deletion(record, step.now, step.options));
+  keep_earliest(next, record.stuck.next);
   for (const auto& [time, run] : record.runs) {
     keep_earliest(next, next_create_step(record, time, run, step.options));
     if (!run.verifying) keep_earliest(next, run.verify_at);
@@ -66,6 +68,7 @@ Engine::Summary Engine::summary() const {
     if (!record->object) continue;
     ++summary.objects;
     summary.active_runs += active_runs(*record);
+    summary.stuck_runs += record->stuck.count;
   }
   return summary;
 }
@@ -92,6 +95,7 @@ void Engine::advance(Record& record, Step& step) {
     verify_vanished(record, step);
     delete_surplus(record, step);
   }
+  count_stuck_runs(record, step);
   if (record.flush.at && phase_ == Phase::kDraining) record.flush.at = std::min(*record.flush.at, step.now);
   flush(record, step);
   drop_settled_tombstones(record);
@@ -203,7 +207,7 @@ void Engine::on(JobSeen& event, Step& step) {
   // Identity needs both: a Job that lost its label has left our sight, one without our owner was never ours.
   if (!event.job.owner_uid.empty() && event.job.owner_uid == event.job.label_uid) {
     Record& record = record_of(event.job.owner_uid);
-    observe_job(record, event.job, cache(Kind::kJob).list_round);
+    observe_job(record, event.job, cache(Kind::kJob).list_round, step.now);
     advance(record, step);
   }
   reach(Kind::kJob, event.job.metadata.resource_version, step);

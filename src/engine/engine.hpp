@@ -10,6 +10,7 @@
 //   dispatch.hpp            accepted instants that wait, started as the policy leaves room
 //   create.hpp              a run's Job: asked for, answered, retried, given up
 //   retain.hpp              which ended Jobs to delete, and when that is safe
+//   stuck.hpp               runs that started and get nowhere
 //   status.hpp              the books as a status, and when to write it; conditions.hpp
 //   agenda.hpp              who wants to be woken when
 //
@@ -67,6 +68,7 @@ class Engine {
   struct Summary {
     std::size_t objects = 0;
     std::size_t active_runs = 0;
+    std::size_t stuck_runs = 0;
     std::size_t records = 0;  // objects, and owners of which only Jobs are known
   };
   Summary summary() const;

@@ -5,6 +5,7 @@
 
 #include "engine/job_name.hpp"
 #include "engine/ledger.hpp"
+#include "engine/stuck.hpp"
 
 namespace scheduledjob::engine {
 namespace {
@@ -64,14 +65,17 @@ void bury(Record& record, NominalTime time, Run& run, bool unwatched, Step& step
 
 }  // namespace
 
-void observe_run(Record& record, NominalTime time, const api::Job& job, std::uint64_t list_round) {
+void observe_run(Record& record, NominalTime time, const api::Job& job, std::uint64_t list_round,
+                 Instant now) {
   const auto [place, is_new] = record.runs.try_emplace(time);
   Run& run = place->second;
   if (run.job.version > job.metadata.resource_version) return;
   if (run.state == Run::State::kGone && run.job.uid == job.metadata.uid) return;
   run.job_name = job.metadata.key.name;
   run.creation.reset();
-  run.job = fact_of(job, std::max(list_round, run.job.list_round));
+  JobFact fact = fact_of(job, std::max(list_round, run.job.list_round));
+  fact.fruitless_since = fruitless_since(job, run.job, now);
+  run.job = std::move(fact);
   run.state = job.phase == JobPhase::kActive ? Run::State::kActive : Run::State::kEnded;
   run.verify_at.reset();
   // Over according to what is stored, and unknown here: a Job that was counted before and is seen again.
@@ -80,9 +84,9 @@ void observe_run(Record& record, NominalTime time, const api::Job& job, std::uin
   }
 }
 
-void observe_job(Record& record, const api::Job& job, std::uint64_t list_round) {
+void observe_job(Record& record, const api::Job& job, std::uint64_t list_round, Instant now) {
   if (const auto time = instant_of(record, job)) {
-    observe_run(record, *time, job, list_round);
+    observe_run(record, *time, job, list_round, now);
     return;
   }
   JobFact& fact = record.unscheduled[job.metadata.key.name];
@@ -95,7 +99,7 @@ void observe_deletion(Record& record, const api::Job& job, Step& step) {
     record.unscheduled.erase(job.metadata.key.name);
     return;
   }
-  observe_run(record, *time, job, 0);
+  observe_run(record, *time, job, 0, step.now);
   Run& run = record.runs[*time];
   if (run.job.uid != job.metadata.uid || run.state == Run::State::kGone) return;
   if (run.state == Run::State::kEnded || run.delete_requested || run.end_counted || !record.object) {
@@ -126,7 +130,7 @@ void observe_fetched(Record& record, NominalTime time, const absl::StatusOr<std:
   const bool ours = fetched.ok() && *fetched && (*fetched)->metadata.uid == run.job.uid;
   if (ours) {
     // It lives on where our watch cannot see it: look again until it has ended.
-    observe_run(record, time, **fetched, run.job.list_round);
+    observe_run(record, time, **fetched, run.job.list_round, step.now);
     run.verify_at =
         run.state == Run::State::kActive ? std::optional(step.now + step.options.max_backoff) : std::nullopt;
   } else if (fetched.ok()) {

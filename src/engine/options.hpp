@@ -22,6 +22,9 @@ struct Options {
   // Creates in flight, over all objects, from which on we are under load.
   std::size_t load_threshold = 16;
 
+  // A run that has started and shows no pod ready, succeeded or failed for so long counts as stuck.
+  std::chrono::seconds stuck_after{300};
+
   // Retries of creates, deletes and status writes: doubled from the first figure up to the second.
   std::chrono::milliseconds min_backoff{500};
   std::chrono::milliseconds max_backoff{30'000};

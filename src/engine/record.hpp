@@ -48,6 +48,9 @@ struct JobFact {
   std::string message;
   std::optional<NominalTime> start_time;
   std::optional<NominalTime> end_time;
+  // Since when the Job, though started, has no pod ready, succeeded or failed; nothing while it has, or is
+  // suspended or over.
+  std::optional<Instant> fruitless_since;
 };
 
 // A create that is under way: in flight, or waiting to be retried.
@@ -120,6 +123,13 @@ struct Flush {
   std::chrono::milliseconds backoff{0};
 };
 
+// Runs that are stuck (stuck.hpp), as last counted.
+struct StuckRuns {
+  std::size_t count = 0;
+  std::string first_job;        // of the earliest of them
+  std::optional<Instant> next;  // when, by time alone, another will be
+};
+
 struct Record {
   std::string uid;
   std::shared_ptr<const api::ScheduledJob>
@@ -143,6 +153,8 @@ struct Record {
   Ledger ledger;
   bool was_suspended = false;  // when instants were last decided: what has come due since is not to start
   std::vector<api::PendingRun> announced_pending;  // the waiting instants that a write has been planned for
+
+  StuckRuns stuck;
 
   api::ScheduledJobStatus stored;  // last known to be in the API server
   std::optional<api::ScheduledJobStatus> write_in_flight;

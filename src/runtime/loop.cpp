@@ -99,6 +99,7 @@ void Loop::keep_house() {
   const engine::Engine::Summary summary = rooms_.engine.summary();
   rooms_.telemetry.set_scheduled_jobs(summary.objects);
   rooms_.telemetry.set_active_runs(summary.active_runs);
+  rooms_.telemetry.set_stuck_runs(summary.stuck_runs);
   watch_clocks();
 }
 

@@ -122,6 +122,14 @@ void Life::finish(const std::string& name, std::string_view scheduled_time, api:
   if (engine_) give(JobSeen{ended});
 }
 
+void Life::change_job(const std::string& name, std::string_view scheduled_time,
+                      const std::function<void(api::Job&)>& change) {
+  api::Job& changed = job(name, scheduled_time);
+  change(changed);
+  changed.metadata.resource_version = ++version;
+  if (engine_) give(JobSeen{changed});
+}
+
 // -- Operators
 
 void Life::crash() {
@@ -226,6 +234,7 @@ CreateEnded Life::commit(const CreateJob& effect) {
   job.owner_name = effect.owner->metadata.key.name;
   job.scheduled_time = effect.run.scheduled_time;
   job.start_time = job.metadata.creation_timestamp;
+  job.ready = pods_get_ready ? 1 : 0;
   server_.jobs[effect.run.job_name] = job;
   ended.job = job;
   return ended;

@@ -38,6 +38,10 @@ class Life {
   // -- What the cluster does.
   void finish(const std::string& name, std::string_view scheduled_time,
               api::JobPhase phase = api::JobPhase::kSucceeded);
+  void change_job(const std::string& name, std::string_view scheduled_time,
+                  const std::function<void(api::Job&)>& change);
+
+  bool pods_get_ready = true;  // at once
 
   // -- What operators do.
   void crash();          // the engine is gone, and with it every answer that was on its way
