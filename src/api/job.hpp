@@ -22,6 +22,9 @@ inline constexpr char kDataIntervalStartAnnotation[] = "scheduledjob.dev/data-in
 inline constexpr char kDataIntervalEndAnnotation[] = "scheduledjob.dev/data-interval-end";
 inline constexpr char kReasonAnnotation[] = "scheduledjob.dev/reason";
 
+// The template's ttlSecondsAfterFinished when the Job was created, as the user wrote it; on the Job only.
+inline constexpr char kTimeToLiveAnnotation[] = "scheduledjob.dev/ttl-seconds-after-finished";
+
 enum class JobPhase { kActive, kSucceeded, kFailed };
 
 struct Job {
@@ -43,7 +46,8 @@ struct Job {
   std::int32_t ready = 0;
   std::int32_t succeeded = 0;
   std::int32_t failed = 0;
-  std::optional<std::int32_t> ttl_seconds_after_finished;
+  std::optional<std::int32_t> ttl_seconds_after_finished;  // what Kubernetes goes by: with the margin
+  std::optional<std::int32_t> time_to_live;                // what we go by: kTimeToLiveAnnotation
 };
 
 }  // namespace scheduledjob::api

@@ -89,6 +89,7 @@ absl::StatusOr<Json> job_metadata(Json& job_template, const ScheduledJob& owner,
 
   (**labels)[kOwnerUidLabel] = owner.metadata.uid;
   (**annotations).merge_patch(run_annotations);
+  (**annotations).erase(kTimeToLiveAnnotation);
 
   return Json{{"name", run.job_name},
               {"namespace", owner.metadata.key.namespace_},
@@ -141,14 +142,16 @@ void add_variables_to_pods(Json& pod_template, const std::vector<RunFact>& facts
   }
 }
 
-// A value that is no whole number, or negative, stays as it is: the API server refuses the Job and says why.
-void raise_ttl(Json& job_spec, std::chrono::seconds margin) {
+// Returns the value as it was. One that is no whole number, or negative, stays as it is: the API server
+// refuses the Job and says why.
+std::optional<std::uint64_t> raise_ttl(Json& job_spec, std::chrono::seconds margin) {
   const auto ttl = job_spec.find("ttlSecondsAfterFinished");
-  if (ttl == job_spec.end() || !ttl->is_number_unsigned()) return;
+  if (ttl == job_spec.end() || !ttl->is_number_unsigned()) return std::nullopt;
   constexpr std::uint64_t kMaxTtl = std::numeric_limits<std::int32_t>::max();
   const auto given = ttl->get<std::uint64_t>();
-  if (given > kMaxTtl) return;
+  if (given > kMaxTtl) return std::nullopt;
   *ttl = std::min(kMaxTtl, given + static_cast<std::uint64_t>(std::max<std::int64_t>(0, margin.count())));
+  return given;
 }
 
 }  // namespace
@@ -170,7 +173,8 @@ absl::StatusOr<std::string> job_manifest(const ScheduledJob& owner, const RunIde
   if (!metadata.ok()) return metadata.status();
   if (absl::Status status = annotate_pods(**pod_template, *annotations); !status.ok()) return status;
   if (owner.spec->run_context_env) add_variables_to_pods(**pod_template, run_facts(owner, run));
-  raise_ttl(**job_spec, ttl_margin);
+  if (const auto ttl = raise_ttl(**job_spec, ttl_margin))
+    (*metadata)["annotations"][kTimeToLiveAnnotation] = std::to_string(*ttl);
 
   const Json job{{"apiVersion", "batch/v1"},
                  {"kind", "Job"},

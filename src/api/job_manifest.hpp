@@ -30,9 +30,9 @@ struct RunIdentity {
 // nothing copied from the ScheduledJob's own labels or annotations; our label and annotations added, and with
 // spec.runContext.env the same as environment variables of every container that does not set them itself; the
 // owner as controller ownerReference with blockOwnerDeletion. metadata.name and generateName of the template
-// are not used. A ttlSecondsAfterFinished of the template is raised by `ttl_margin`, because the operator
-// itself deletes at the user's value, once the end is recorded. Errors: kInvalidArgument when the template is
-// not a JSON object with a spec.
+// are not used. A ttlSecondsAfterFinished of the template is raised by `ttl_margin` and annotated as it was,
+// because the operator itself deletes at the user's value, once the end is recorded. Errors: kInvalidArgument
+// when the template is not a JSON object with a spec.
 absl::StatusOr<std::string> job_manifest(const ScheduledJob& owner, const RunIdentity& run,
                                          std::chrono::seconds ttl_margin);
 

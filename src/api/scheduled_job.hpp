@@ -63,7 +63,7 @@ struct ScheduledJobSpec {
 
   // JobTemplateSpec as the user wrote it, JSON text.
   std::string job_template;
-  // Read out of the template, because the deletion of ended Jobs depends on it.
+  // Read out of the template: what the next Job is created with. Existing ones go by their own (job.hpp).
   std::optional<std::int32_t> ttl_seconds_after_finished;
 };
 

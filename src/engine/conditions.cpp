@@ -90,6 +90,15 @@ const Condition* earlier_condition(const Record& record, std::string_view type) 
   return found == conditions.end() ? nullptr : &*found;
 }
 
+// Until a create of this leader's tells, what its predecessor knew holds.
+Verdict history_risk(const Record& record) {
+  const Condition* earlier = earlier_condition(record, "HistoryAtRisk");
+  if (!record.history_risk && earlier) return {earlier->status, earlier->reason, earlier->message};
+  const std::string risk = record.history_risk.value_or("");
+  if (risk.empty()) return {ConditionStatus::kFalse, "TimeToLiveKept", ""};
+  return {ConditionStatus::kTrue, "TimeToLiveCut", risk};
+}
+
 }  // namespace
 
 std::vector<Condition> conditions_of(const Record& record, NominalTime now) {
@@ -120,6 +129,7 @@ std::vector<Condition> conditions_of(const Record& record, NominalTime now) {
   if (record.ledger.counts.succeeded + record.ledger.counts.failed > 0)
     add("LastRunSucceeded", last_run(record.ledger));
   add_advice("RunsStuck", stuck_runs(record));
+  add_advice("HistoryAtRisk", history_risk(record));
   return conditions;
 }
 

@@ -1,7 +1,10 @@
 #include "engine/create.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -60,6 +63,26 @@ void give_up(Record& record, NominalTime time, Step& step) {
                std::string(refusal.message()), Urgency::kSoon, step);
 }
 
+// Kubernetes may delete the Job sooner than was asked for: an admission policy has shortened its time to
+// live, or given it one.
+std::string risk_to_history(const api::Job& created, const Options& options) {
+  const std::int64_t asked =
+      std::min<std::int64_t>(created.time_to_live.value_or(0) + options.ttl_margin.count(),
+                             std::numeric_limits<std::int32_t>::max());
+  if (!created.ttl_seconds_after_finished || *created.ttl_seconds_after_finished >= asked) return {};
+  return fmt::format(
+      "ttlSecondsAfterFinished of Job {} is {}, less than the {} that it was to have at least: while no "
+      "operator runs for so long, Jobs vanish before their end is recorded; exempt this operator's Jobs "
+      "from the admission policy that sets it",
+      created.metadata.key.name, *created.ttl_seconds_after_finished, asked);
+}
+
+void take_note_of_risk(Record& record, const api::Job& created, Step& step) {
+  std::string risk = risk_to_history(created, step.options);
+  if (record.history_risk.value_or("").empty() != risk.empty()) touch(record, Urgency::kSoon, step);
+  record.history_risk = std::move(risk);
+}
+
 void name_taken(Record& record, NominalTime time, const api::Job& holder, Step& step) {
   record.runs.at(time).creation->last_refusal = absl::AlreadyExistsError(fmt::format(
       "a Job {} exists that this ScheduledJob does not own; rename or delete it", holder.metadata.key.name));
@@ -87,6 +110,7 @@ void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round,
   const bool ours = answer.job && answer.job->owner_uid == record.uid;
   if (ours) {
     record.create_refusal = absl::OkStatus();
+    take_note_of_risk(record, *answer.job, step);
     observe_run(record, time, *answer.job, list_round, step.now);
     return;
   }

@@ -21,13 +21,14 @@ void keep_earliest(std::optional<Instant>& earliest, std::optional<Instant> time
   if (time && (!earliest || *time < *earliest)) earliest = time;
 }
 
-std::optional<Instant> next_wakeup_of(const Record& record, bool may_start, const Step& step) {
+std::optional<Instant> next_wakeup_of(const Record& record, bool may_start,
+                                      std::optional<Instant> next_deletion, const Step& step) {
   std::optional<Instant> next;
   if (!record.write_in_flight) keep_earliest(next, record.flush.at);
   if (!may_start) return next;
   keep_earliest(next, next_due(record));
   keep_earliest(next, next_dispatch(record, step.now));
-  keep_earliest(next, next_deletion(record, step.now, step.options));
+  keep_earliest(next, next_deletion);
   keep_earliest(next, record.stuck.next);
   for (const auto& [time, run] : record.runs) {
     keep_earliest(next, next_create_step(record, time, run, step.options));
@@ -87,19 +88,20 @@ void Engine::advance(Record& record, Step& step) {
   const bool may_start = phase_ == Phase::kDeciding && !record.deleting();
   if (!record.restored) restore(record, step);
   enter_facts(record, step);
+  std::optional<Instant> next_deletion;
   if (may_start) {
     fold_edit(record, step);
     resume_creates(record, step);
     decide_due(record, step);
     dispatch(record, step);
     verify_vanished(record, step);
-    delete_surplus(record, step);
+    next_deletion = delete_surplus(record, step);
   }
   count_stuck_runs(record, step);
   if (record.flush.at && phase_ == Phase::kDraining) record.flush.at = std::min(*record.flush.at, step.now);
   flush(record, step);
   drop_settled_tombstones(record);
-  agenda_.set(record, next_wakeup_of(record, may_start, step));
+  agenda_.set(record, next_wakeup_of(record, may_start, next_deletion, step));
 }
 
 Record& Engine::record_of(const std::string& uid) {

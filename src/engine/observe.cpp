@@ -31,6 +31,7 @@ JobFact fact_of(const api::Job& job, std::uint64_t list_round) {
   fact.message = job.message;
   fact.start_time = job.start_time;
   fact.end_time = job.end_time;
+  fact.time_to_live = job.time_to_live;
   return fact;
 }
 

@@ -11,6 +11,10 @@ struct Options {
   std::chrono::seconds create_timeout{3};
   std::chrono::seconds settle_margin{2};
 
+  // What a Job's ttlSecondsAfterFinished is raised by when it is created: so long can no operator run before
+  // Kubernetes deletes Jobs whose end is not recorded.
+  std::chrono::seconds ttl_margin{7 * 24 * 3600};
+
   // Up to this late an instant counts as on time: a failover must not turn runs into missed ones.
   std::chrono::seconds on_time_limit{30};
 

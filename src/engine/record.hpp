@@ -48,6 +48,7 @@ struct JobFact {
   std::string message;
   std::optional<NominalTime> start_time;
   std::optional<NominalTime> end_time;
+  std::optional<std::int32_t> time_to_live;  // seconds from the end; as the template had it at creation
   // Since when the Job, though started, has no pod ready, succeeded or failed; nothing while it has, or is
   // suspended or over.
   std::optional<Instant> fruitless_since;
@@ -155,6 +156,7 @@ struct Record {
   std::vector<api::PendingRun> announced_pending;  // the waiting instants that a write has been planned for
 
   StuckRuns stuck;
+  std::optional<std::string> history_risk;  // what the newest create's answer tells; nothing before the first
 
   api::ScheduledJobStatus stored;  // last known to be in the API server
   std::optional<api::ScheduledJobStatus> write_in_flight;

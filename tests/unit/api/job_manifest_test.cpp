@@ -146,6 +146,23 @@ TEST(JobManifest, RaisesTheTimeToLiveByTheMargin) {
   EXPECT_FALSE(job_from(kPlainTemplate, "", seconds{5})["spec"].contains("ttlSecondsAfterFinished"));
 }
 
+TEST(JobManifest, NotesTheTimeToLiveAsTheTemplateHasIt) {
+  const auto noted = [](std::string_view ttl) {
+    const json job = job_from(
+        fmt::format(
+            R"({{"metadata":{{"annotations":{{"scheduledjob.dev/ttl-seconds-after-finished":"stolen"}}}},)"
+            R"("spec":{{"template":{{}},"ttlSecondsAfterFinished":{}}}}})",
+            ttl),
+        "", std::chrono::hours{24 * 7});
+    return job["metadata"]["annotations"].value("scheduledjob.dev/ttl-seconds-after-finished", "none");
+  };
+  EXPECT_EQ(noted("0"), "0");
+  EXPECT_EQ(noted("60"), "60");
+  EXPECT_EQ(noted("2147483647"), "2147483647");
+  EXPECT_EQ(noted("-1"), "none");
+  EXPECT_EQ(noted("null"), "none");
+}
+
 TEST(JobManifest, RefusesATemplateThatMakesNoJob) {
   EXPECT_EQ(error_for("[]"), "spec.jobTemplate: is not a JSON object");
   EXPECT_EQ(error_for("{"), "spec.jobTemplate: is not a JSON object");

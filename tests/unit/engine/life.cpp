@@ -235,6 +235,11 @@ CreateEnded Life::commit(const CreateJob& effect) {
   job.scheduled_time = effect.run.scheduled_time;
   job.start_time = job.metadata.creation_timestamp;
   job.ready = pods_get_ready ? 1 : 0;
+  if (const auto ttl = effect.owner->spec->ttl_seconds_after_finished) {
+    job.time_to_live = *ttl;
+    job.ttl_seconds_after_finished = *ttl + static_cast<std::int32_t>(Options{}.ttl_margin.count());
+  }
+  if (admission) admission(job);
   server_.jobs[effect.run.job_name] = job;
   ended.job = job;
   return ended;

@@ -41,7 +41,8 @@ class Life {
   void change_job(const std::string& name, std::string_view scheduled_time,
                   const std::function<void(api::Job&)>& change);
 
-  bool pods_get_ready = true;  // at once
+  bool pods_get_ready = true;                // at once
+  std::function<void(api::Job&)> admission;  // a policy that changes what is created
 
   // -- What operators do.
   void crash();          // the engine is gone, and with it every answer that was on its way
