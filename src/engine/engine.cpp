@@ -63,15 +63,7 @@ bool Engine::drained() const {
 }
 
 Engine::Summary Engine::summary() const {
-  Summary summary;
-  summary.records = records_.size();
-  for (const auto& [uid, record] : records_) {
-    if (!record->object) continue;
-    ++summary.objects;
-    summary.active_runs += active_runs(*record);
-    summary.stuck_runs += record->stuck.count;
-  }
-  return summary;
+  return {sums_.objects, sums_.active_runs, sums_.stuck_runs, records_.size()};
 }
 
 // -- One object
@@ -83,6 +75,7 @@ void Engine::advance(Record& record, Step& step) {
   if (!writing || !record.object) {
     drop_settled_tombstones(record);
     agenda_.set(record, std::nullopt);
+    recount(record);
     return;
   }
   const bool may_start = phase_ == Phase::kDeciding && !record.deleting();
@@ -102,6 +95,13 @@ void Engine::advance(Record& record, Step& step) {
   flush(record, step);
   drop_settled_tombstones(record);
   agenda_.set(record, next_wakeup_of(record, may_start, next_deletion, step));
+  recount(record);
+}
+
+void Engine::recount(Record& record) {
+  sums_ -= record.tally;
+  record.tally = record.object ? Tally{1, active_runs(record), record.stuck.count} : Tally{};
+  sums_ += record.tally;
 }
 
 Record& Engine::record_of(const std::string& uid) {
@@ -196,6 +196,8 @@ void Engine::on(ScheduledJobDeleted& event, Step& step) {
     record->restored = false;
     record->write_in_flight.reset();
     record->flush = Flush{};
+    record->stuck = StuckRuns{};
+    recount(*record);
     std::erase_if(record->runs, [](const auto& entry) {
       return entry.second.state == Run::State::kCreating || entry.second.state == Run::State::kGone;
     });

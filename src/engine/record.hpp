@@ -131,6 +131,26 @@ struct StuckRuns {
   std::optional<Instant> next;  // when, by time alone, another will be
 };
 
+// What one object adds to the sums over all.
+struct Tally {
+  std::size_t objects = 0;
+  std::size_t active_runs = 0;
+  std::size_t stuck_runs = 0;
+
+  Tally& operator+=(const Tally& other) {
+    objects += other.objects;
+    active_runs += other.active_runs;
+    stuck_runs += other.stuck_runs;
+    return *this;
+  }
+  Tally& operator-=(const Tally& other) {
+    objects -= other.objects;
+    active_runs -= other.active_runs;
+    stuck_runs -= other.stuck_runs;
+    return *this;
+  }
+};
+
 struct Record {
   std::string uid;
   std::shared_ptr<const api::ScheduledJob>
@@ -161,6 +181,8 @@ struct Record {
   api::ScheduledJobStatus stored;  // last known to be in the API server
   std::optional<api::ScheduledJobStatus> write_in_flight;
   Flush flush;
+
+  Tally tally;  // as it is in the engine's sums
 
   // The agenda's own.
   static constexpr std::size_t kNotOnAgenda = static_cast<std::size_t>(-1);

@@ -92,7 +92,6 @@ void Loop::keep_house() {
   rooms_.telemetry.set_caches_synced(rooms_.engine.synced());
   hurry_barrier();
 
-  // Counting goes through all objects: now and then must do.
   const Steady::time_point now = Steady::now();
   if (now - house_kept_ < kHouseKeeping) return;
   house_kept_ = now;
