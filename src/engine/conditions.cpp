@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/create.hpp"
 #include "engine/edit.hpp"
+#include "engine/observe.hpp"
 
 namespace scheduledjob::engine {
 namespace {
@@ -25,11 +27,6 @@ ConditionStatus truth(bool value) {
   return value ? ConditionStatus::kTrue : ConditionStatus::kFalse;
 }
 
-bool template_refused(const Record& record) {
-  const auto code = record.create_refusal.code();
-  return code == absl::StatusCode::kFailedPrecondition || code == absl::StatusCode::kInvalidArgument;
-}
-
 Verdict readiness(const Record& record) {
   if (!record.object->spec.ok())
     return {ConditionStatus::kFalse, "InvalidSpec", std::string(record.object->spec.status().message())};
@@ -37,10 +34,15 @@ Verdict readiness(const Record& record) {
     return {ConditionStatus::kFalse, "InvalidSchedule", std::string(record.schedule.status().message())};
   }
   const std::string refusal(record.create_refusal.message());
-  if (template_refused(record)) return {ConditionStatus::kFalse, "InvalidJobTemplate", refusal};
+  if (is_invalid(record.create_refusal)) return {ConditionStatus::kFalse, "InvalidJobTemplate", refusal};
   if (record.create_refusal.code() == absl::StatusCode::kPermissionDenied)
     return {ConditionStatus::kFalse, "CreateForbidden", refusal};
   if (!record.create_refusal.ok()) return {ConditionStatus::kFalse, "CreateRefused", refusal};
+  if (active_runs(record) >= api::kMaxOpenRuns) {
+    return {ConditionStatus::kTrue, "RunLimitReached",
+            fmt::format("{} runs are active, the most there can be; instants are skipped until one ends",
+                        active_runs(record))};
+  }
   if (!record.schedule->next_after(record.ledger.decided_through)) {
     return {ConditionStatus::kTrue, "ScheduleEnded", "no further instant"};
   }
@@ -119,7 +121,7 @@ std::vector<Condition> conditions_of(const Record& record, NominalTime now) {
     if (verdict.status == ConditionStatus::kTrue || earlier_condition(record, type)) add(type, verdict);
   };
   const Verdict ready = readiness(record);
-  const bool permanent = !record.schedule.ok() || template_refused(record);
+  const bool permanent = !record.schedule.ok() || is_invalid(record.create_refusal);
   const bool trying = ready.status == ConditionStatus::kFalse && !permanent;
   add("Ready", ready);
   add("Reconciling", {truth(trying), trying ? ready.reason : "Settled", ""});

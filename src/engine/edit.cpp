@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/compile.hpp"
+#include "engine/create.hpp"
 #include "engine/ledger.hpp"
 
 namespace scheduledjob::engine {
@@ -71,7 +72,10 @@ void fold_edit(Record& record, Step& step) {
   bool forgive = take_resume_request(record, step);
   if (edited) {
     forgive = forgive || record.stored.observed_generation != generation;
-    if (record.compiled_generation != generation) compile(record);
+    if (record.compiled_generation != generation) {
+      compile(record);
+      hurry_refused_creates(record, step.now);
+    }
     touch(record, Urgency::kNow, step);
   }
   if (forgive && suspended_by_failures(record)) record.ledger.consecutive_failures = 0;

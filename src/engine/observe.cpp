@@ -124,7 +124,7 @@ void observe_absences(Record& record, std::uint64_t list_round, ResourceVersion 
 void observe_fetched(Record& record, NominalTime time, const absl::StatusOr<std::optional<api::Job>>& fetched,
                      Step& step) {
   const auto place = record.runs.find(time);
-  if (place == record.runs.end()) return;
+  if (place == record.runs.end() || !place->second.verifying) return;
   Run& run = place->second;
   run.verifying = false;
   if (run.state != Run::State::kActive && run.state != Run::State::kEnded) return;

@@ -65,6 +65,7 @@ struct Creation {
   Instant retry_at{};
   std::chrono::milliseconds backoff{0};
   absl::Status last_refusal;
+  std::int64_t generation = 0;  // of the spec that the newest attempt was made from
 };
 
 // The life of one instant's Job, from the moment its create is sent.
@@ -162,7 +163,8 @@ struct Record {
   std::int64_t compiled_generation = -1;
   absl::StatusOr<schedule::Schedule> schedule = absl::UnknownError("not compiled yet");
   std::string basis_hash;
-  absl::Status create_refusal;  // of the newest create; OK after one that succeeded
+  absl::Status create_refusal;  // OK after a create that succeeded
+  NominalTime refused_time{};   // the instant of that create: the newest that was refused
 
   // Facts.
   std::map<NominalTime, Run> runs;
