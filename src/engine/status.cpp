@@ -112,8 +112,7 @@ void status_write_ended(Record& record, const StatusWriteEnded& answer, Step& st
   // server is better.
   record.flush.hard = true;
   const bool conflict = answer.written.status().code() == absl::StatusCode::kAborted && answer.fresh;
-  const Instant again = conflict ? step.now : step.now + grow(record.flush.backoff, step.options);
-  if (!record.flush.at || *record.flush.at < again) record.flush.at = again;
+  record.flush.at = conflict ? step.now : step.now + grow(record.flush.backoff, step.options);
 }
 
 void observe_status(Record& record, const ScheduledJobStatus& status, Step& step) {
