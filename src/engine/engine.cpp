@@ -211,7 +211,7 @@ void Engine::on(JobSeen& event, Step& step) {
   // Identity needs both: a Job that lost its label has left our sight, one without our owner was never ours.
   if (!event.job.owner_uid.empty() && event.job.owner_uid == event.job.label_uid) {
     Record& record = record_of(event.job.owner_uid);
-    observe_job(record, event.job, cache(Kind::kJob).list_round, step.now);
+    observe_job(record, event.job, cache(Kind::kJob).list_round, step);
     advance(record, step);
   }
   reach(Kind::kJob, event.job.metadata.resource_version, step);

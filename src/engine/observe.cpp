@@ -85,19 +85,23 @@ void observe_run(Record& record, NominalTime time, const api::Job& job, std::uin
   }
 }
 
-void observe_job(Record& record, const api::Job& job, std::uint64_t list_round, Instant now) {
+void observe_job(Record& record, const api::Job& job, std::uint64_t list_round, Step& step) {
   if (const auto time = instant_of(record, job)) {
-    observe_run(record, *time, job, list_round, now);
+    observe_run(record, *time, job, list_round, step.now);
     return;
   }
-  JobFact& fact = record.unscheduled[job.metadata.key.name];
-  if (fact.version <= job.metadata.resource_version) fact = fact_of(job, list_round);
+  const auto [place, is_new] = record.unscheduled.try_emplace(job.metadata.key.name);
+  JobFact& fact = place->second;
+  if (fact.version > job.metadata.resource_version) return;
+  if (record.restored && (is_new || fact.phase != job.phase)) touch(record, Urgency::kSoon, step);
+  fact = fact_of(job, list_round);
 }
 
 void observe_deletion(Record& record, const api::Job& job, Step& step) {
   const auto time = instant_of(record, job);
   if (!time) {
-    record.unscheduled.erase(job.metadata.key.name);
+    const bool known = record.unscheduled.erase(job.metadata.key.name) > 0;
+    if (known && record.restored) touch(record, Urgency::kSoon, step);
     return;
   }
   observe_run(record, *time, job, 0, step.now);
@@ -111,9 +115,10 @@ void observe_deletion(Record& record, const api::Job& job, Step& step) {
 }
 
 void observe_absences(Record& record, std::uint64_t list_round, ResourceVersion version, Step& step) {
-  std::erase_if(record.unscheduled, [&](const auto& entry) {
+  const auto gone = std::erase_if(record.unscheduled, [&](const auto& entry) {
     return entry.second.list_round < list_round && entry.second.version <= version;
   });
+  if (gone > 0 && record.restored) touch(record, Urgency::kSoon, step);
   for (auto& [time, run] : record.runs) {
     const bool exists = run.state == Run::State::kActive || run.state == Run::State::kEnded;
     if (exists && run.job.list_round < list_round && run.job.version <= version)

@@ -112,6 +112,30 @@ TEST(Status, SumsOverAllObjectsFollowWhatHappens) {
   EXPECT_EQ(life.engine().summary().active_runs, 1u);
 }
 
+TEST(Status, FollowsAJobMadeByHandToItsEndAndItsDeletion) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "0 18 * * *"; });
+  api::Job manual;
+  manual.metadata.key = {"default", "job-by-hand"};
+  manual.metadata.uid = "by-hand";
+  manual.owner_uid = manual.label_uid = "uid-job";
+  manual.owner_name = "job";
+  const auto show = [&](api::JobPhase phase) {
+    manual.phase = phase;
+    manual.metadata.resource_version = ++life.version;
+    life.give(JobSeen{manual});
+    life.run_for(std::chrono::seconds{2});
+    return life.status("job").active_count;
+  };
+  EXPECT_EQ(show(api::JobPhase::kActive), 1);
+  EXPECT_EQ(show(api::JobPhase::kSucceeded), 0);
+  EXPECT_EQ(show(api::JobPhase::kActive), 1);
+  manual.metadata.resource_version = ++life.version;
+  life.give(JobDeleted{manual});
+  life.run_for(std::chrono::seconds{2});
+  EXPECT_EQ(life.status("job").active_count, 0);
+}
+
 TEST(Status, IsNotWrittenWhileNothingHappens) {
   Life life("2026-03-10T12:00:30Z");
   life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "0 0 1 1 *"; });
