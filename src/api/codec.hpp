@@ -46,6 +46,7 @@ std::string encode_status_patch(const ScheduledJobStatus& status, ResourceVersio
 // The text forms used in JSON, logs and metrics.
 std::string_view to_string(Outcome outcome);
 std::string_view to_string(PendingReason reason);
+std::string_view to_string(RunReason reason);
 std::string_view to_string(ConditionStatus status);
 std::string_view to_string(ConcurrencyPolicy policy);
 std::string_view to_string(MissedRunPolicy policy);

@@ -1,3 +1,4 @@
+#include "absl/strings/numbers.h"
 #include "api/codec.hpp"
 #include "api/metadata_reader.hpp"
 #include "api/text_bounds.hpp"
@@ -37,6 +38,12 @@ absl::Status read_owner_reference(JsonValue value, const Path& path, Job& job) {
   return absl::OkStatus();
 }
 
+std::optional<std::int32_t> seconds_in(const absl::StatusOr<std::string>& text) {
+  std::int32_t seconds = 0;
+  if (!text.ok() || !absl::SimpleAtoi(*text, &seconds) || seconds < 0) return std::nullopt;
+  return seconds;
+}
+
 absl::Status read_job_metadata(std::string_view key, JsonValue value, const Path& path, Job& job) {
   const auto read_label = [&job](std::string_view label, JsonValue member, const Path& at) {
     if (label == kOwnerUidLabel) store_if_valid(read_text(member, at), job.label_uid);
@@ -44,6 +51,7 @@ absl::Status read_job_metadata(std::string_view key, JsonValue value, const Path
   };
   const auto read_annotation = [&job](std::string_view annotation, JsonValue member, const Path& at) {
     if (annotation == kScheduledTimeAnnotation) store_if_valid(read_time(member, at), job.scheduled_time);
+    if (annotation == kTimeToLiveAnnotation) job.time_to_live = seconds_in(read_text(member, at));
     return absl::OkStatus();
   };
   const auto read_owner = [&job](JsonValue element, const Path& at) {

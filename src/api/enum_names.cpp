@@ -10,6 +10,9 @@ std::string_view to_string(Outcome outcome) {
 std::string_view to_string(PendingReason reason) {
   return name_of(kPendingReasonNames, reason);
 }
+std::string_view to_string(RunReason reason) {
+  return name_of(kRunReasonNames, reason);
+}
 std::string_view to_string(ConditionStatus status) {
   return name_of(kConditionStatusNames, status);
 }

@@ -35,6 +35,11 @@ inline constexpr EnumNames<PendingReason, 5> kPendingReasonNames{{
     {PendingReason::kCreate, "Create"},
 }};
 
+inline constexpr EnumNames<RunReason, 2> kRunReasonNames{{
+    {RunReason::kScheduled, "scheduled"},
+    {RunReason::kCatchUp, "catchUp"},
+}};
+
 inline constexpr EnumNames<ConditionStatus, 3> kConditionStatusNames{{
     {ConditionStatus::kTrue, "True"},
     {ConditionStatus::kFalse, "False"},

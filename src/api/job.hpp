@@ -15,6 +15,15 @@ inline constexpr char kOwnerUidLabel[] = "scheduledjob.dev/uid";
 inline constexpr char kScheduledTimeAnnotation[] = "scheduledjob.dev/scheduled-time";
 // The same in CronJob's words: RFC 3339 in spec.timeZone.
 inline constexpr char kCronJobTimestampAnnotation[] = "batch.kubernetes.io/cronjob-scheduled-timestamp";
+// What else a run is told about itself (RunContext), on the Job and on its pods; absent where there is
+// nothing to tell.
+inline constexpr char kPreviousSuccessAnnotation[] = "scheduledjob.dev/previous-success";
+inline constexpr char kDataIntervalStartAnnotation[] = "scheduledjob.dev/data-interval-start";
+inline constexpr char kDataIntervalEndAnnotation[] = "scheduledjob.dev/data-interval-end";
+inline constexpr char kReasonAnnotation[] = "scheduledjob.dev/reason";
+
+// The template's ttlSecondsAfterFinished when the Job was created, as the user wrote it; on the Job only.
+inline constexpr char kTimeToLiveAnnotation[] = "scheduledjob.dev/ttl-seconds-after-finished";
 
 enum class JobPhase { kActive, kSucceeded, kFailed };
 
@@ -37,7 +46,8 @@ struct Job {
   std::int32_t ready = 0;
   std::int32_t succeeded = 0;
   std::int32_t failed = 0;
-  std::optional<std::int32_t> ttl_seconds_after_finished;
+  std::optional<std::int32_t> ttl_seconds_after_finished;  // what Kubernetes goes by: with the margin
+  std::optional<std::int32_t> time_to_live;                // what we go by: kTimeToLiveAnnotation
 };
 
 }  // namespace scheduledjob::api

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "api/text_bounds.hpp"
+
 namespace scheduledjob::api {
 namespace {
 
@@ -15,6 +17,15 @@ absl::StatusOr<ResourceVersion> read_resource_version(JsonValue value, const Pat
   return version;
 }
 
+absl::Status read_annotations(JsonValue value, const Path& path, ObjectMeta& metadata) {
+  const auto read_annotation = [&metadata](std::string_view name, JsonValue member, const Path& at) {
+    if (name == kResumeAnnotation) store_if_valid(read_text(member, at), metadata.resume);
+    metadata.resume.resize(clamp_utf8(metadata.resume, kMaxResumeLength).size());
+    return absl::OkStatus();
+  };
+  return read_members(value, path, read_annotation);
+}
+
 }  // namespace
 
 absl::Status read_metadata_member(std::string_view key, JsonValue value, const Path& path,
@@ -25,6 +36,7 @@ absl::Status read_metadata_member(std::string_view key, JsonValue value, const P
   if (key == "resourceVersion") return store(read_resource_version(value, path), metadata.resource_version);
   if (key == "generation") return store(read_integer(value, path), metadata.generation);
   if (key == "creationTimestamp") return store(read_time(value, path), metadata.creation_timestamp);
+  if (key == "annotations") return read_annotations(value, path, metadata);
   if (key == "deletionTimestamp") return store(read_time(value, path), metadata.deletion_timestamp);
   return absl::OkStatus();
 }

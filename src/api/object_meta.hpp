@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +23,10 @@ struct ObjectKey {
 // etcd before). 0 means unknown, and is older than any other.
 using ResourceVersion = std::uint64_t;
 
+// On a ScheduledJob: any new value ends a suspension that came from too many failures.
+inline constexpr char kResumeAnnotation[] = "scheduledjob.dev/resume";
+inline constexpr std::size_t kMaxResumeLength = 256;  // bytes; the rest does not count
+
 struct ObjectMeta {
   ObjectKey key;
   std::string uid;
@@ -29,6 +34,7 @@ struct ObjectMeta {
   std::int64_t generation = 0;
   NominalTime creation_timestamp{};
   std::optional<NominalTime> deletion_timestamp;
+  std::string resume;  // value of kResumeAnnotation, cut to its bound; empty without one
 };
 
 }  // namespace scheduledjob::api

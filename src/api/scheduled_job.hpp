@@ -6,7 +6,7 @@
 //   job.hpp            batch/v1 Job, as far as the operator looks at it
 //   codec.hpp          JSON to these structs and back; the only place that knows a JSON library
 //   compile.hpp        a spec's schedules, validated and compiled; every error carries the path of its field
-//   job_manifest.hpp   the Job that a run creates
+//   job_manifest.hpp   the Job that a run creates, and what it is told about itself
 #pragma once
 
 #include <chrono>
@@ -56,13 +56,14 @@ struct ScheduledJobSpec {
   std::int32_t max_catch_up_runs = 100;
   std::optional<std::int32_t> suspend_after_failures;
   bool suspend = false;
+  bool run_context_env = false;  // spec.runContext.env
 
   std::int32_t successful_jobs_history_limit = 3;
   std::int32_t failed_jobs_history_limit = 1;
 
   // JobTemplateSpec as the user wrote it, JSON text.
   std::string job_template;
-  // Read out of the template, because the deletion of ended Jobs depends on it.
+  // Read out of the template: what the next Job is created with. Existing ones go by their own (job.hpp).
   std::optional<std::int32_t> ttl_seconds_after_finished;
 };
 

@@ -83,6 +83,15 @@ absl::Status read_daylight_saving(JsonValue value, const Path& path, Problems& p
                           });
 }
 
+absl::StatusOr<bool> read_run_context_env(JsonValue value, const Path& path) {
+  bool env = false;
+  const auto read_member = [&env](std::string_view key, JsonValue member, const Path& at) {
+    return key == "env" ? store(read_bool(member, at), env) : absl::OkStatus();
+  };
+  if (absl::Status status = read_members(value, path, read_member); !status.ok()) return status;
+  return env;
+}
+
 // The one field of the Job's spec that the operator's own decisions depend on. What is wrong with it is for
 // the API server to say when the Job is created, in its words.
 void read_job_spec(JsonValue value, const Path& path, ScheduledJobSpec& spec) {
@@ -136,6 +145,7 @@ absl::Status read_spec_member(std::string_view key, JsonValue value, const Path&
   if (key == "suspendAfterFailures")
     return store(read_int32(value, at, {.min = 1}), spec.suspend_after_failures);
   if (key == "suspend") return store(read_bool(value, at), spec.suspend);
+  if (key == "runContext") return store(read_run_context_env(value, at), spec.run_context_env);
 
   if (key == "successfulJobsHistoryLimit") {
     return store(read_int32(value, at, kHistoryLimit), spec.successful_jobs_history_limit);

@@ -61,9 +61,16 @@ enum class PendingReason {
   kCreate,   // the create was sent and has not been answered yet
 };
 
+// Why there is a run at all.
+enum class RunReason {
+  kScheduled,
+  kCatchUp,  // missed while no operator ran, and made up for by missedRunPolicy
+};
+
 struct PendingRun {
   NominalTime scheduled_time{};
   PendingReason why = PendingReason::kOverlap;
+  RunReason reason = RunReason::kScheduled;
   friend bool operator==(const PendingRun&, const PendingRun&) = default;
 };
 
@@ -98,6 +105,7 @@ struct ScheduledJobStatus {
   std::vector<ActiveReference> active;
   std::optional<NominalTime> last_schedule_time;
   std::optional<NominalTime> last_successful_time;
+  std::optional<NominalTime> last_successful_schedule_time;  // the instant of the latest run that succeeded
   std::optional<NominalTime> last_failure_time;
   std::vector<NominalTime> next_schedule_times;  // nextScheduleTime is its first
 
@@ -107,6 +115,7 @@ struct ScheduledJobStatus {
   std::optional<Basis> basis;
   RunCounts run_counts;
   std::int64_t consecutive_failures = 0;
+  std::string resumed_by;  // the value of kResumeAnnotation that has been acted upon
 
   std::vector<RecentRun> recent_runs;  // newest first
   friend bool operator==(const ScheduledJobStatus&, const ScheduledJobStatus&) = default;

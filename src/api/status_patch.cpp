@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/codec.hpp"
+#include "api/object_meta.hpp"
 #include "api/text_bounds.hpp"
 
 namespace scheduledjob::api {
@@ -52,7 +53,9 @@ Json encode(const ActiveReference& job) {
 }
 
 Json encode(const PendingRun& run) {
-  return {{"scheduledTime", format_rfc3339(run.scheduled_time)}, {"why", to_string(run.why)}};
+  Json json{{"scheduledTime", format_rfc3339(run.scheduled_time)}, {"why", to_string(run.why)}};
+  if (run.reason != RunReason::kScheduled) json["reason"] = to_string(run.reason);
+  return json;
 }
 
 Json encode(const RecentRun& run) {
@@ -106,6 +109,7 @@ Json encode(const ScheduledJobStatus& status) {
           {"active", list_or_null(status.active)},
           {"lastScheduleTime", time_or_null(status.last_schedule_time)},
           {"lastSuccessfulTime", time_or_null(status.last_successful_time)},
+          {"lastSuccessfulScheduleTime", time_or_null(status.last_successful_schedule_time)},
           {"lastFailureTime", time_or_null(status.last_failure_time)},
           {"nextScheduleTime", time_or_null(next)},
           {"nextScheduleTimes", list_or_null(status.next_schedule_times)},
@@ -115,6 +119,7 @@ Json encode(const ScheduledJobStatus& status) {
           {"basis", encode(status.basis)},
           {"runCounts", encode(status.run_counts)},
           {"consecutiveFailures", status.consecutive_failures},
+          {"resumedBy", status.resumed_by.empty() ? Json(nullptr) : Json(status.resumed_by)},
           {"recentRuns", list_or_null(status.recent_runs)}};
 }
 
@@ -127,6 +132,7 @@ void clamp_to_schema(ScheduledJobStatus& status) {
   cut(status.open, kMaxOpenRuns);
   cut(status.pending, kMaxPendingRuns);
   cut(status.recent_runs, kMaxRecentRuns);
+  cut(status.resumed_by, kMaxResumeLength);
   for (Condition& condition : status.conditions) {
     cut(condition.reason, kMaxReasonLength);
     cut(condition.message, kMaxMessageLength);

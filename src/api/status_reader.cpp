@@ -64,14 +64,16 @@ std::optional<PendingRun> read_pending_run(JsonValue value, const Path& path) {
   // A reason that this version does not know must not lose the run: it is one that has been accepted and
   // waits.
   PendingReason why = PendingReason::kCatchUp;
+  RunReason reason = RunReason::kScheduled;
   const auto read_member = [&](std::string_view key, JsonValue member, const Path& at) {
     if (key == "scheduledTime") store_if_valid(read_time(member, at), time);
     if (key == "why") store_if_valid(read_enum(member, at, kPendingReasonNames), why);
+    if (key == "reason") store_if_valid(read_enum(member, at, kRunReasonNames), reason);
     return absl::OkStatus();
   };
   read_members(value, path, read_member).IgnoreError();
   if (!time) return std::nullopt;
-  return PendingRun{*time, why};
+  return PendingRun{*time, why, reason};
 }
 
 std::optional<RecentRun> read_recent_run(JsonValue value, const Path& path) {
@@ -135,6 +137,8 @@ ScheduledJobStatus read_status(JsonValue value, const Path& path) {
     if (key == "activeCount") store_if_valid(read_integer(member, at), status.active_count);
     if (key == "lastScheduleTime") store_if_valid(read_time(member, at), status.last_schedule_time);
     if (key == "lastSuccessfulTime") store_if_valid(read_time(member, at), status.last_successful_time);
+    if (key == "lastSuccessfulScheduleTime")
+      store_if_valid(read_time(member, at), status.last_successful_schedule_time);
     if (key == "lastFailureTime") store_if_valid(read_time(member, at), status.last_failure_time);
     if (key == "nextScheduleTimes") status.next_schedule_times = read_list(member, at, read_listed_time);
     if (key == "decidedThrough") store_if_valid(read_time(member, at), status.decided_through);
@@ -143,6 +147,7 @@ ScheduledJobStatus read_status(JsonValue value, const Path& path) {
     if (key == "basis") status.basis = read_basis(member, at);
     if (key == "runCounts") status.run_counts = read_run_counts(member, at);
     if (key == "consecutiveFailures") store_if_valid(read_integer(member, at), status.consecutive_failures);
+    if (key == "resumedBy") store_if_valid(read_text(member, at), status.resumed_by);
     if (key == "recentRuns") status.recent_runs = read_list(member, at, read_recent_run);
     return absl::OkStatus();
   };

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
+#include "engine/create.hpp"
 #include "engine/edit.hpp"
+#include "engine/observe.hpp"
 
 namespace scheduledjob::engine {
 namespace {
@@ -24,11 +27,6 @@ ConditionStatus truth(bool value) {
   return value ? ConditionStatus::kTrue : ConditionStatus::kFalse;
 }
 
-bool template_refused(const Record& record) {
-  const auto code = record.create_refusal.code();
-  return code == absl::StatusCode::kFailedPrecondition || code == absl::StatusCode::kInvalidArgument;
-}
-
 Verdict readiness(const Record& record) {
   if (!record.object->spec.ok())
     return {ConditionStatus::kFalse, "InvalidSpec", std::string(record.object->spec.status().message())};
@@ -36,10 +34,15 @@ Verdict readiness(const Record& record) {
     return {ConditionStatus::kFalse, "InvalidSchedule", std::string(record.schedule.status().message())};
   }
   const std::string refusal(record.create_refusal.message());
-  if (template_refused(record)) return {ConditionStatus::kFalse, "InvalidJobTemplate", refusal};
+  if (is_invalid(record.create_refusal)) return {ConditionStatus::kFalse, "InvalidJobTemplate", refusal};
   if (record.create_refusal.code() == absl::StatusCode::kPermissionDenied)
     return {ConditionStatus::kFalse, "CreateForbidden", refusal};
   if (!record.create_refusal.ok()) return {ConditionStatus::kFalse, "CreateRefused", refusal};
+  if (active_runs(record) >= api::kMaxOpenRuns) {
+    return {ConditionStatus::kTrue, "RunLimitReached",
+            fmt::format("{} runs are active, the most there can be; instants are skipped until one ends",
+                        active_runs(record))};
+  }
   if (!record.schedule->next_after(record.ledger.decided_through)) {
     return {ConditionStatus::kTrue, "ScheduleEnded", "no further instant"};
   }
@@ -52,7 +55,8 @@ Verdict suspension(const Record& record) {
   if (suspended_by_failures(record)) {
     return {
         ConditionStatus::kTrue, "TooManyFailures",
-        fmt::format("{} runs failed in a row; edit the spec to go on", record.ledger.consecutive_failures)};
+        fmt::format("{} runs failed in a row; to go on, edit the spec or give the annotation {} a new value",
+                    record.ledger.consecutive_failures, api::kResumeAnnotation)};
   }
   return {ConditionStatus::kFalse, "NotSuspended", ""};
 }
@@ -70,6 +74,33 @@ Verdict last_run(const Ledger& ledger) {
   return {ConditionStatus::kTrue, "Succeeded", job};
 }
 
+Verdict stuck_runs(const Record& record) {
+  const StuckRuns& stuck = record.stuck;
+  if (stuck.count == 0) return {ConditionStatus::kFalse, "NoneStuck", ""};
+  const std::string others = stuck.count == 1 ? "" : fmt::format(" (and {} more)", stuck.count - 1);
+  return {
+      ConditionStatus::kTrue, "NoPodReady",
+      fmt::format("Job {}{} started long ago and has no pod that is ready or has ended; its events tell why: "
+                  "kubectl -n {} describe job {}",
+                  stuck.first_job, others, record.object->metadata.key.namespace_, stuck.first_job)};
+}
+
+const Condition* earlier_condition(const Record& record, std::string_view type) {
+  const auto& conditions = record.ledger.conditions;
+  const auto found = std::find_if(conditions.begin(), conditions.end(),
+                                  [type](const Condition& condition) { return condition.type == type; });
+  return found == conditions.end() ? nullptr : &*found;
+}
+
+// Until a create of this leader's tells, what its predecessor knew holds.
+Verdict history_risk(const Record& record) {
+  const Condition* earlier = earlier_condition(record, "HistoryAtRisk");
+  if (!record.history_risk && earlier) return {earlier->status, earlier->reason, earlier->message};
+  const std::string risk = record.history_risk.value_or("");
+  if (risk.empty()) return {ConditionStatus::kFalse, "TimeToLiveKept", ""};
+  return {ConditionStatus::kTrue, "TimeToLiveCut", risk};
+}
+
 }  // namespace
 
 std::vector<Condition> conditions_of(const Record& record, NominalTime now) {
@@ -81,15 +112,16 @@ std::vector<Condition> conditions_of(const Record& record, NominalTime now) {
                         now,
                         std::move(verdict.reason),
                         std::move(verdict.message)};
-    for (const Condition& earlier : record.ledger.conditions) {
-      if (earlier.type == condition.type && earlier.status == condition.status) {
-        condition.last_transition_time = earlier.last_transition_time;
-      }
-    }
+    const Condition* earlier = earlier_condition(record, type);
+    if (earlier && earlier->status == condition.status)
+      condition.last_transition_time = earlier->last_transition_time;
     conditions.push_back(std::move(condition));
   };
+  const auto add_advice = [&](const char* type, const Verdict& verdict) {
+    if (verdict.status == ConditionStatus::kTrue || earlier_condition(record, type)) add(type, verdict);
+  };
   const Verdict ready = readiness(record);
-  const bool permanent = !record.schedule.ok() || template_refused(record);
+  const bool permanent = !record.schedule.ok() || is_invalid(record.create_refusal);
   const bool trying = ready.status == ConditionStatus::kFalse && !permanent;
   add("Ready", ready);
   add("Reconciling", {truth(trying), trying ? ready.reason : "Settled", ""});
@@ -98,6 +130,8 @@ std::vector<Condition> conditions_of(const Record& record, NominalTime now) {
   add("Suspended", suspension(record));
   if (record.ledger.counts.succeeded + record.ledger.counts.failed > 0)
     add("LastRunSucceeded", last_run(record.ledger));
+  add_advice("RunsStuck", stuck_runs(record));
+  add_advice("HistoryAtRisk", history_risk(record));
   return conditions;
 }
 

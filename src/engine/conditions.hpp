@@ -1,6 +1,7 @@
 // The conditions of a ScheduledJob, by the rules of kstatus: Ready says that the spec is accepted and
 // schedulable, never how runs end; Stalled, that only an edit can help; Reconciling, that the operator is
-// still trying.
+// still trying. What is advisory (RunsStuck, HistoryAtRisk) is there once it has been true, and touches none
+// of these.
 #pragma once
 
 #include <vector>

@@ -1,12 +1,16 @@
 #include "engine/create.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/backoff.hpp"
 #include "engine/due.hpp"
+#include "engine/edit.hpp"
 #include "engine/job_name.hpp"
 #include "engine/ledger.hpp"
 #include "engine/observe.hpp"
@@ -20,14 +24,16 @@ constexpr std::chrono::seconds kVanishedNameDelay{5};
 
 void send(Record& record, NominalTime time, Run& run, Step& step) {
   run.creation->in_flight = true;
+  run.creation->generation = record.object->metadata.generation;
   run.last_attempt = step.now;
   ++step.load.creates_in_flight;
   ++step.load.unanswered;
-  step.effects.emplace_back(CreateJob{record.object, {run.job_name, time}, run.creation->due});
+  step.effects.emplace_back(
+      CreateJob{record.object, {run.job_name, time, run.creation->context}, run.creation->due});
 }
 
-// A refused create is retried until the starting deadline or, without one, until the next instant is due.
 std::optional<Instant> give_up_at(const Record& record, NominalTime time, const Creation& creation) {
+  if (suspended(record)) return creation.first_attempt;
   const api::ScheduledJobSpec* spec = record.spec();
   if (spec && spec->starting_deadline) return creation.due + *spec->starting_deadline;
   if (!record.schedule.ok()) return std::nullopt;
@@ -38,10 +44,8 @@ std::optional<Instant> give_up_at(const Record& record, NominalTime time, const 
 }
 
 std::string reason_of(const absl::Status& refusal) {
+  if (is_invalid(refusal)) return "Invalid";
   switch (refusal.code()) {
-    case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kFailedPrecondition:
-      return "Invalid";
     case absl::StatusCode::kPermissionDenied:
       return "Forbidden";
     case absl::StatusCode::kAlreadyExists:
@@ -55,8 +59,48 @@ void give_up(Record& record, NominalTime time, Step& step) {
   const auto place = record.runs.find(time);
   const absl::Status refusal = place->second.creation->last_refusal;
   record.runs.erase(place);
+  if (suspended(record)) {
+    enter_no_run(record, Stretch::of(time), api::Outcome::kSkipped, "Suspended",
+                 "its Job had not been created when the schedule was suspended", Urgency::kNow, step);
+    return;
+  }
   enter_no_run(record, Stretch::of(time), api::Outcome::kNotCreated, reason_of(refusal),
                std::string(refusal.message()), Urgency::kSoon, step);
+}
+
+// Kubernetes may delete the Job sooner than was asked for: an admission policy has shortened its time to
+// live, or given it one.
+std::string risk_to_history(const api::Job& created, const Options& options) {
+  const std::int64_t asked =
+      std::min<std::int64_t>(created.time_to_live.value_or(0) + options.ttl_margin.count(),
+                             std::numeric_limits<std::int32_t>::max());
+  if (!created.ttl_seconds_after_finished || *created.ttl_seconds_after_finished >= asked) return {};
+  return fmt::format(
+      "ttlSecondsAfterFinished of Job {} is {}, less than the {} that it was to have at least: while no "
+      "operator runs for so long, Jobs vanish before their end is recorded; exempt this operator's Jobs "
+      "from the admission policy that sets it",
+      created.metadata.key.name, *created.ttl_seconds_after_finished, asked);
+}
+
+void take_note_of_risk(Record& record, const api::Job& created, Step& step) {
+  std::string risk = risk_to_history(created, step.options);
+  if (record.history_risk.value_or("").empty() != risk.empty()) touch(record, Urgency::kSoon, step);
+  record.history_risk = std::move(risk);
+}
+
+// Retries of older creates come in between; what the newest one was told is what counts.
+void take_note_of_refusal(Record& record, NominalTime time, const absl::Status& refusal, Step& step) {
+  if (!record.create_refusal.ok() && time < record.refused_time) return;
+  if (!(record.create_refusal == refusal)) touch(record, Urgency::kSoon, step);
+  record.create_refusal = refusal;
+  record.refused_time = time;
+}
+
+Instant retry_after(Creation& creation, const absl::Status& refusal, const Step& step) {
+  const Options& options = step.options;
+  return step.now + (is_invalid(refusal)
+                         ? grow(creation.backoff, options.min_backoff_invalid, options.max_backoff_invalid)
+                         : grow(creation.backoff, options));
 }
 
 void name_taken(Record& record, NominalTime time, const api::Job& holder, Step& step) {
@@ -67,12 +111,14 @@ void name_taken(Record& record, NominalTime time, const api::Job& holder, Step& 
 
 }  // namespace
 
-void start_run(Record& record, NominalTime time, Step& step) {
+void start_run(Record& record, NominalTime time, api::RunReason reason, Step& step) {
   Run& run = record.runs[time];
   run.job_name = job_name(record.object->metadata.key.name, record.uid, time);
   run.creation.emplace();
   run.creation->due = due_time(record, time);
   run.creation->first_attempt = step.now;
+  run.creation->context = {record.ledger.last_successful_schedule_time,
+                           record.schedule->latest_through(time - std::chrono::seconds{1}), reason};
   send(record, time, run, step);
 }
 
@@ -84,7 +130,8 @@ void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round,
   const bool ours = answer.job && answer.job->owner_uid == record.uid;
   if (ours) {
     record.create_refusal = absl::OkStatus();
-    observe_run(record, time, *answer.job, list_round);
+    take_note_of_risk(record, *answer.job, step);
+    observe_run(record, time, *answer.job, list_round, step.now);
     return;
   }
   if (!run.creation) return;  // a watch has shown the Job already
@@ -104,12 +151,27 @@ void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round,
       creation.maybe_committed = true;
       break;
     case CreateEnded::Answer::kRefused:
-      if (!(record.create_refusal == answer.error)) touch(record, Urgency::kSoon, step);
-      record.create_refusal = answer.error;
+      if (creation.generation != record.object->metadata.generation) {
+        creation.retry_at = step.now;  // it was about a spec that is no more
+        return;
+      }
+      take_note_of_refusal(record, time, answer.error, step);
       break;
   }
   creation.last_refusal = answer.error;
-  creation.retry_at = step.now + grow(creation.backoff, step.options);
+  creation.retry_at = retry_after(creation, answer.error, step);
+}
+
+void hurry_refused_creates(Record& record, Instant now) {
+  for (auto& [time, run] : record.runs) {
+    if (!run.creation || run.creation->in_flight || run.creation->maybe_committed) continue;
+    run.creation->retry_at = now;
+    run.creation->backoff = std::chrono::milliseconds{0};
+  }
+}
+
+bool is_invalid(const absl::Status& refusal) {
+  return absl::IsFailedPrecondition(refusal) || absl::IsInvalidArgument(refusal);
 }
 
 void create_fetched(Record& record, NominalTime time, const absl::StatusOr<std::optional<api::Job>>& fetched,
@@ -123,7 +185,7 @@ void create_fetched(Record& record, NominalTime time, const absl::StatusOr<std::
   } else if (!*fetched) {
     creation.maybe_committed = false;
   } else if ((*fetched)->owner_uid == record.uid) {
-    observe_run(record, time, **fetched, list_round);
+    observe_run(record, time, **fetched, list_round, step.now);
   } else {
     name_taken(record, time, **fetched, step);
   }

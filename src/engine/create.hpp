@@ -1,5 +1,8 @@
 // A run's Job: asked for, answered, retried, given up.
 //
+// What is refused is tried again, ever more slowly, until the starting deadline or, without one, until the
+// next instant is due; a suspension ends it at once.
+//
 // A create whose answer was lost is sent again under the same name, and no verdict is given on its instant
 // before a later answer, or a consistent read once the API server must have dropped the request, tells what
 // became of it.
@@ -9,14 +12,21 @@
 
 namespace scheduledjob::engine {
 
-// Sends the create of this instant's Job. The caller has checked that it may start.
-void start_run(Record& record, NominalTime time, Step& step);
+// Sends the create of this instant's Job. The caller has checked that it may start. What the run is told
+// about itself is settled here, and the same in every retry.
+void start_run(Record& record, NominalTime time, api::RunReason reason, Step& step);
 
 void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round, Step& step);
 
 // Answers the FetchJob that precedes a verdict.
 void create_fetched(Record& record, NominalTime time, const absl::StatusOr<std::optional<api::Job>>& fetched,
                     std::uint64_t list_round, Step& step);
+
+// The spec has changed: what was refused because of it may be accepted now.
+void hurry_refused_creates(Record& record, Instant now);
+
+// Whether only an edit helps: the API server finds the Job invalid.
+bool is_invalid(const absl::Status& refusal);
 
 // Retries what is due to be retried, and gives up what is out of time.
 void resume_creates(Record& record, Step& step);

@@ -18,6 +18,7 @@ using api::ConcurrencyPolicy;
 using api::MissedRunPolicy;
 using api::Outcome;
 using api::PendingReason;
+using api::RunReason;
 
 bool past_deadline(const Record& record, NominalTime time, Instant now) {
   const auto deadline = starting_deadline(record, time);
@@ -47,7 +48,7 @@ std::size_t free_slots(const Record& record) {
   return taken < cap ? cap - taken : 0;
 }
 
-void admit(Record& record, NominalTime time, Step& step) {
+void admit(Record& record, NominalTime time, RunReason reason, Step& step) {
   const api::ScheduledJobSpec& spec = *record.spec();
   switch (spec.concurrency_policy) {
     case ConcurrencyPolicy::kAllow:
@@ -57,22 +58,22 @@ void admit(Record& record, NominalTime time, Step& step) {
              Urgency::kSoon, step);
         return;
       }
-      add_pending(record.ledger, time, PendingReason::kOverlap);
+      add_pending(record.ledger, {time, PendingReason::kOverlap, reason});
       return;
     case ConcurrencyPolicy::kForbid:
       supersede(record, PendingReason::kOverlap, time, step);
-      add_pending(record.ledger, time, PendingReason::kOverlap);
+      add_pending(record.ledger, {time, PendingReason::kOverlap, reason});
       return;
     case ConcurrencyPolicy::kReplace:
       supersede(record, PendingReason::kReplace, time, step);
-      add_pending(record.ledger, time, PendingReason::kReplace);
+      add_pending(record.ledger, {time, PendingReason::kReplace, reason});
       return;
     case ConcurrencyPolicy::kSkip:
       if (free_slots(record) == 0) {
         skip(record, time, "Overlap", "an earlier run was still active", Urgency::kLazy, step);
         return;
       }
-      add_pending(record.ledger, time, PendingReason::kOverlap);
+      add_pending(record.ledger, {time, PendingReason::kOverlap, reason});
       return;
     case ConcurrencyPolicy::kQueue: {
       const auto limit = static_cast<std::size_t>(spec.max_queued_runs);
@@ -86,7 +87,7 @@ void admit(Record& record, NominalTime time, Step& step) {
           return;
         }
       }
-      add_pending(record.ledger, time, PendingReason::kQueue);
+      add_pending(record.ledger, {time, PendingReason::kQueue, reason});
       return;
     }
   }
@@ -183,9 +184,9 @@ void decide_missed(Record& record, NominalTime through, Step& step) {
   const bool all = record.spec()->missed_run_policy == MissedRunPolicy::kAll;
   for (auto time = chosen.rbegin(); time != chosen.rend(); ++time) {
     if (all) {
-      add_pending(record.ledger, *time, PendingReason::kCatchUp);
+      add_pending(record.ledger, {*time, PendingReason::kCatchUp, RunReason::kCatchUp});
     } else {
-      admit(record, *time, step);
+      admit(record, *time, RunReason::kCatchUp, step);
     }
   }
 }
@@ -207,7 +208,7 @@ void decide_due(Record& record, Step& step) {
       enter_no_run(record, Stretch::of(time), Outcome::kMissed, "Deadline",
                    "startingDeadlineSeconds had passed", Urgency::kSoon, step);
     } else {
-      admit(record, time, step);
+      admit(record, time, RunReason::kScheduled, step);
     }
   }
 }

@@ -99,7 +99,7 @@ void dispatch(Record& record, Step& step) {
                    "waited for an earlier run until startingDeadlineSeconds had passed", Urgency::kNow, step);
     } else if (make_room(record, run, step)) {
       remove_pending(record.ledger, run.scheduled_time);
-      start_run(record, run.scheduled_time, step);
+      start_run(record, run.scheduled_time, run.reason, step);
     }
   }
   if (record.ledger.pending != record.announced_pending) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/compile.hpp"
+#include "engine/create.hpp"
 #include "engine/ledger.hpp"
 
 namespace scheduledjob::engine {
@@ -21,17 +22,22 @@ void compile(Record& record) {
   record.basis_hash = record.schedule.ok() ? api::basis_hash(*object.spec) : kInvalidBasis;
 }
 
-bool stored_as_suspended(const Record& record) {
-  return std::any_of(
-      record.ledger.conditions.begin(), record.ledger.conditions.end(), [](const api::Condition& condition) {
-        return condition.type == "Suspended" && condition.status == api::ConditionStatus::kTrue;
-      });
+bool has_resume_request(const Record& record) {
+  return record.object->metadata.resume != record.ledger.resumed_by;
+}
+
+// True when the annotation asks for something. Its value is remembered whatever comes of it.
+bool take_resume_request(Record& record, Step& step) {
+  if (!has_resume_request(record)) return false;
+  record.ledger.resumed_by = record.object->metadata.resume;
+  touch(record, Urgency::kLazy, step);
+  return !record.ledger.resumed_by.empty();
 }
 
 // `in_force`: the schedule that was, if this process knows it; the instants that it named since are the ones
 // to account for.
-void close_stretch(Record& record, const absl::StatusOr<schedule::Schedule>& in_force, bool was_suspended,
-                   bool witnessed, Step& step) {
+void close_stretch(Record& record, const absl::StatusOr<schedule::Schedule>& in_force, bool witnessed,
+                   Step& step) {
   Ledger& ledger = record.ledger;
   const NominalTime from = ledger.decided_through;
   const NominalTime since = std::max(from, std::chrono::floor<std::chrono::seconds>(step.now));
@@ -41,7 +47,7 @@ void close_stretch(Record& record, const absl::StatusOr<schedule::Schedule>& in_
   const auto count = static_cast<std::int64_t>(in_force->count_between(from, since));
   if (count == 0) return;
   const Stretch stretch{*in_force->next_after(from), *in_force->latest_through(since), count};
-  if (was_suspended) {
+  if (record.was_suspended) {
     enter_no_run(record, stretch, api::Outcome::kSkipped, "Suspended", "the schedule was suspended",
                  Urgency::kNow, step);
   } else if (witnessed) {
@@ -57,22 +63,31 @@ void close_stretch(Record& record, const absl::StatusOr<schedule::Schedule>& in_
 
 void fold_edit(Record& record, Step& step) {
   const std::int64_t generation = record.object->metadata.generation;
-  if (record.compiled_generation == generation && record.basis_hash == record.ledger.basis.hash) return;
+  const bool edited =
+      record.compiled_generation != generation || record.basis_hash != record.ledger.basis.hash;
+  if (!edited && !has_resume_request(record) && suspended(record) == record.was_suspended) return;
 
   const bool witnessed = record.compiled_generation >= 0;
-  const bool was_suspended = stored_as_suspended(record);
-  const bool failures_forgiven =
-      record.stored.observed_generation != generation && suspended_by_failures(record);
-  const absl::StatusOr<schedule::Schedule> previous = record.schedule;
-  if (record.compiled_generation != generation) compile(record);
-  if (failures_forgiven) record.ledger.consecutive_failures = 0;
-  touch(record, Urgency::kNow, step);
+  const absl::StatusOr<schedule::Schedule> in_force = record.schedule;
+  bool forgive = take_resume_request(record, step);
+  if (edited) {
+    forgive = forgive || record.stored.observed_generation != generation;
+    if (record.compiled_generation != generation) {
+      compile(record);
+      hurry_refused_creates(record, step.now);
+    }
+    touch(record, Urgency::kNow, step);
+  }
+  if (forgive && suspended_by_failures(record)) record.ledger.consecutive_failures = 0;
 
+  const bool resumed = record.was_suspended && !suspended(record);
+  if (resumed) touch(record, Urgency::kNow, step);
   if (record.ledger.basis.hash.empty()) {
     record.ledger.basis = {record.basis_hash, record.object->metadata.creation_timestamp};
-  } else if (record.basis_hash != record.ledger.basis.hash || failures_forgiven) {
-    close_stretch(record, witnessed ? previous : record.schedule, was_suspended, witnessed, step);
+  } else if (record.basis_hash != record.ledger.basis.hash || resumed) {
+    close_stretch(record, witnessed ? in_force : record.schedule, witnessed, step);
   }
+  record.was_suspended = suspended(record);
 }
 
 bool suspended_by_failures(const Record& record) {

@@ -12,6 +12,7 @@
 #include "engine/restore.hpp"
 #include "engine/retain.hpp"
 #include "engine/status.hpp"
+#include "engine/stuck.hpp"
 
 namespace scheduledjob::engine {
 namespace {
@@ -20,13 +21,15 @@ void keep_earliest(std::optional<Instant>& earliest, std::optional<Instant> time
   if (time && (!earliest || *time < *earliest)) earliest = time;
 }
 
-std::optional<Instant> next_wakeup_of(const Record& record, bool may_start, const Step& step) {
+std::optional<Instant> next_wakeup_of(const Record& record, bool may_start,
+                                      std::optional<Instant> next_deletion, const Step& step) {
   std::optional<Instant> next;
   if (!record.write_in_flight) keep_earliest(next, record.flush.at);
   if (!may_start) return next;
   keep_earliest(next, next_due(record));
   keep_earliest(next, next_dispatch(record, step.now));
-  keep_earliest(next, next_deletion(record, step.now, step.options));
+  keep_earliest(next, next_deletion);
+  keep_earliest(next, record.stuck.next);
   for (const auto& [time, run] : record.runs) {
     keep_earliest(next, next_create_step(record, time, run, step.options));
     if (!run.verifying) keep_earliest(next, run.verify_at);
@@ -60,14 +63,7 @@ bool Engine::drained() const {
 }
 
 Engine::Summary Engine::summary() const {
-  Summary summary;
-  summary.records = records_.size();
-  for (const auto& [uid, record] : records_) {
-    if (!record->object) continue;
-    ++summary.objects;
-    summary.active_runs += active_runs(*record);
-  }
-  return summary;
+  return {sums_.objects, sums_.active_runs, sums_.stuck_runs, records_.size()};
 }
 
 // -- One object
@@ -79,23 +75,33 @@ void Engine::advance(Record& record, Step& step) {
   if (!writing || !record.object) {
     drop_settled_tombstones(record);
     agenda_.set(record, std::nullopt);
+    recount(record);
     return;
   }
   const bool may_start = phase_ == Phase::kDeciding && !record.deleting();
   if (!record.restored) restore(record, step);
   enter_facts(record, step);
+  std::optional<Instant> next_deletion;
   if (may_start) {
     fold_edit(record, step);
     resume_creates(record, step);
     decide_due(record, step);
     dispatch(record, step);
     verify_vanished(record, step);
-    delete_surplus(record, step);
+    next_deletion = delete_surplus(record, step);
   }
+  count_stuck_runs(record, step);
   if (record.flush.at && phase_ == Phase::kDraining) record.flush.at = std::min(*record.flush.at, step.now);
   flush(record, step);
   drop_settled_tombstones(record);
-  agenda_.set(record, next_wakeup_of(record, may_start, step));
+  agenda_.set(record, next_wakeup_of(record, may_start, next_deletion, step));
+  recount(record);
+}
+
+void Engine::recount(Record& record) {
+  sums_ -= record.tally;
+  record.tally = record.object ? Tally{1, active_runs(record), record.stuck.count} : Tally{};
+  sums_ += record.tally;
 }
 
 Record& Engine::record_of(const std::string& uid) {
@@ -190,6 +196,8 @@ void Engine::on(ScheduledJobDeleted& event, Step& step) {
     record->restored = false;
     record->write_in_flight.reset();
     record->flush = Flush{};
+    record->stuck = StuckRuns{};
+    recount(*record);
     std::erase_if(record->runs, [](const auto& entry) {
       return entry.second.state == Run::State::kCreating || entry.second.state == Run::State::kGone;
     });
@@ -203,7 +211,7 @@ void Engine::on(JobSeen& event, Step& step) {
   // Identity needs both: a Job that lost its label has left our sight, one without our owner was never ours.
   if (!event.job.owner_uid.empty() && event.job.owner_uid == event.job.label_uid) {
     Record& record = record_of(event.job.owner_uid);
-    observe_job(record, event.job, cache(Kind::kJob).list_round);
+    observe_job(record, event.job, cache(Kind::kJob).list_round, step);
     advance(record, step);
   }
   reach(Kind::kJob, event.job.metadata.resource_version, step);

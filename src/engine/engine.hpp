@@ -10,6 +10,7 @@
 //   dispatch.hpp            accepted instants that wait, started as the policy leaves room
 //   create.hpp              a run's Job: asked for, answered, retried, given up
 //   retain.hpp              which ended Jobs to delete, and when that is safe
+//   stuck.hpp               runs that started and get nowhere
 //   status.hpp              the books as a status, and when to write it; conditions.hpp
 //   agenda.hpp              who wants to be woken when
 //
@@ -64,10 +65,12 @@ class Engine {
   // After DrainRequested: true when no effect is unanswered and everything known is written.
   bool drained() const;
 
+  // Kept as things happen: asking costs nothing.
   struct Summary {
     std::size_t objects = 0;
     std::size_t active_runs = 0;
-    std::size_t records = 0;  // objects, and owners of which only Jobs are known
+    std::size_t stuck_runs = 0;  // while leading
+    std::size_t records = 0;     // objects, and owners of which only Jobs are known
   };
   Summary summary() const;
 
@@ -104,6 +107,7 @@ class Engine {
   void pass_barrier_if_reached(Step& step);
   void see(std::shared_ptr<const api::ScheduledJob> object, Step& step);
   void advance(Record& record, Step& step);
+  void recount(Record& record);
   void forget_if_empty(const std::string& uid);
   void forget_ownerless();
 
@@ -112,6 +116,7 @@ class Engine {
   std::array<Cache, kKinds> caches_;
   std::unordered_map<std::string, std::unique_ptr<Record>> records_;  // by UID
   std::vector<std::string> ownerless_;  // UIDs to forget once the owners' watch has passed their last Job
+  Tally sums_;
   Agenda agenda_;
   Load load_;
 };

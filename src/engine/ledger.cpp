@@ -105,6 +105,7 @@ void enter_end(Record& record, NominalTime time, Run& run, Outcome outcome, Step
     ++ledger.counts.succeeded;
     ledger.consecutive_failures = 0;
     keep_later(ledger.last_successful_time, ended);
+    keep_later(ledger.last_successful_schedule_time, time);
   } else if (outcome == Outcome::kFailed) {
     ++ledger.counts.failed;
     ++ledger.consecutive_failures;
@@ -156,12 +157,13 @@ bool is_pending(const std::vector<api::PendingRun>& pending, NominalTime time) {
                      [time](const api::PendingRun& run) { return run.scheduled_time == time; });
 }
 
-void add_pending(Ledger& ledger, NominalTime time, api::PendingReason why) {
-  const auto place =
-      std::lower_bound(ledger.pending.begin(), ledger.pending.end(), time,
-                       [](const api::PendingRun& run, NominalTime t) { return run.scheduled_time < t; });
-  if (place != ledger.pending.end() && place->scheduled_time == time) return;
-  ledger.pending.insert(place, {time, why});
+void add_pending(Ledger& ledger, const api::PendingRun& run) {
+  const auto place = std::lower_bound(ledger.pending.begin(), ledger.pending.end(), run,
+                                      [](const api::PendingRun& earlier, const api::PendingRun& later) {
+                                        return earlier.scheduled_time < later.scheduled_time;
+                                      });
+  if (place != ledger.pending.end() && place->scheduled_time == run.scheduled_time) return;
+  ledger.pending.insert(place, run);
 }
 
 void remove_pending(Ledger& ledger, NominalTime time) {

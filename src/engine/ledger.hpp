@@ -43,7 +43,7 @@ bool ended_without_job(const Ledger& ledger, NominalTime time);
 bool is_open(const std::vector<NominalTime>& open, NominalTime time);
 bool is_pending(const std::vector<api::PendingRun>& pending, NominalTime time);
 
-void add_pending(Ledger& ledger, NominalTime time, api::PendingReason why);
+void add_pending(Ledger& ledger, const api::PendingRun& run);
 void remove_pending(Ledger& ledger, NominalTime time);
 
 }  // namespace scheduledjob::engine

@@ -5,6 +5,7 @@
 
 #include "engine/job_name.hpp"
 #include "engine/ledger.hpp"
+#include "engine/stuck.hpp"
 
 namespace scheduledjob::engine {
 namespace {
@@ -30,6 +31,7 @@ JobFact fact_of(const api::Job& job, std::uint64_t list_round) {
   fact.message = job.message;
   fact.start_time = job.start_time;
   fact.end_time = job.end_time;
+  fact.time_to_live = job.time_to_live;
   return fact;
 }
 
@@ -64,14 +66,17 @@ void bury(Record& record, NominalTime time, Run& run, bool unwatched, Step& step
 
 }  // namespace
 
-void observe_run(Record& record, NominalTime time, const api::Job& job, std::uint64_t list_round) {
+void observe_run(Record& record, NominalTime time, const api::Job& job, std::uint64_t list_round,
+                 Instant now) {
   const auto [place, is_new] = record.runs.try_emplace(time);
   Run& run = place->second;
   if (run.job.version > job.metadata.resource_version) return;
   if (run.state == Run::State::kGone && run.job.uid == job.metadata.uid) return;
   run.job_name = job.metadata.key.name;
   run.creation.reset();
-  run.job = fact_of(job, std::max(list_round, run.job.list_round));
+  JobFact fact = fact_of(job, std::max(list_round, run.job.list_round));
+  fact.fruitless_since = fruitless_since(job, run.job, now);
+  run.job = std::move(fact);
   run.state = job.phase == JobPhase::kActive ? Run::State::kActive : Run::State::kEnded;
   run.verify_at.reset();
   // Over according to what is stored, and unknown here: a Job that was counted before and is seen again.
@@ -80,22 +85,26 @@ void observe_run(Record& record, NominalTime time, const api::Job& job, std::uin
   }
 }
 
-void observe_job(Record& record, const api::Job& job, std::uint64_t list_round) {
+void observe_job(Record& record, const api::Job& job, std::uint64_t list_round, Step& step) {
   if (const auto time = instant_of(record, job)) {
-    observe_run(record, *time, job, list_round);
+    observe_run(record, *time, job, list_round, step.now);
     return;
   }
-  JobFact& fact = record.unscheduled[job.metadata.key.name];
-  if (fact.version <= job.metadata.resource_version) fact = fact_of(job, list_round);
+  const auto [place, is_new] = record.unscheduled.try_emplace(job.metadata.key.name);
+  JobFact& fact = place->second;
+  if (fact.version > job.metadata.resource_version) return;
+  if (record.restored && (is_new || fact.phase != job.phase)) touch(record, Urgency::kSoon, step);
+  fact = fact_of(job, list_round);
 }
 
 void observe_deletion(Record& record, const api::Job& job, Step& step) {
   const auto time = instant_of(record, job);
   if (!time) {
-    record.unscheduled.erase(job.metadata.key.name);
+    const bool known = record.unscheduled.erase(job.metadata.key.name) > 0;
+    if (known && record.restored) touch(record, Urgency::kSoon, step);
     return;
   }
-  observe_run(record, *time, job, 0);
+  observe_run(record, *time, job, 0, step.now);
   Run& run = record.runs[*time];
   if (run.job.uid != job.metadata.uid || run.state == Run::State::kGone) return;
   if (run.state == Run::State::kEnded || run.delete_requested || run.end_counted || !record.object) {
@@ -106,9 +115,10 @@ void observe_deletion(Record& record, const api::Job& job, Step& step) {
 }
 
 void observe_absences(Record& record, std::uint64_t list_round, ResourceVersion version, Step& step) {
-  std::erase_if(record.unscheduled, [&](const auto& entry) {
+  const auto gone = std::erase_if(record.unscheduled, [&](const auto& entry) {
     return entry.second.list_round < list_round && entry.second.version <= version;
   });
+  if (gone > 0 && record.restored) touch(record, Urgency::kSoon, step);
   for (auto& [time, run] : record.runs) {
     const bool exists = run.state == Run::State::kActive || run.state == Run::State::kEnded;
     if (exists && run.job.list_round < list_round && run.job.version <= version)
@@ -119,14 +129,14 @@ void observe_absences(Record& record, std::uint64_t list_round, ResourceVersion 
 void observe_fetched(Record& record, NominalTime time, const absl::StatusOr<std::optional<api::Job>>& fetched,
                      Step& step) {
   const auto place = record.runs.find(time);
-  if (place == record.runs.end()) return;
+  if (place == record.runs.end() || !place->second.verifying) return;
   Run& run = place->second;
   run.verifying = false;
   if (run.state != Run::State::kActive && run.state != Run::State::kEnded) return;
   const bool ours = fetched.ok() && *fetched && (*fetched)->metadata.uid == run.job.uid;
   if (ours) {
     // It lives on where our watch cannot see it: look again until it has ended.
-    observe_run(record, time, **fetched, run.job.list_round);
+    observe_run(record, time, **fetched, run.job.list_round, step.now);
     run.verify_at =
         run.state == Run::State::kActive ? std::optional(step.now + step.options.max_backoff) : std::nullopt;
   } else if (fetched.ok()) {

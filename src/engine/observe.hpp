@@ -6,10 +6,11 @@
 namespace scheduledjob::engine {
 
 // A Job as a watch, a list or an answer shows it. An older version than the one known is ignored.
-void observe_job(Record& record, const api::Job& job, std::uint64_t list_round);
+void observe_job(Record& record, const api::Job& job, std::uint64_t list_round, Step& step);
 
 // The same, where the caller knows which instant's Job it is.
-void observe_run(Record& record, NominalTime time, const api::Job& job, std::uint64_t list_round);
+void observe_run(Record& record, NominalTime time, const api::Job& job, std::uint64_t list_round,
+                 Instant now);
 
 // The Job was deleted; `job` is its last state.
 void observe_deletion(Record& record, const api::Job& job, Step& step);

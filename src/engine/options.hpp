@@ -11,6 +11,10 @@ struct Options {
   std::chrono::seconds create_timeout{3};
   std::chrono::seconds settle_margin{2};
 
+  // What a Job's ttlSecondsAfterFinished is raised by when it is created: so long can no operator run before
+  // Kubernetes deletes Jobs whose end is not recorded.
+  std::chrono::seconds ttl_margin{7 * 24 * 3600};
+
   // Up to this late an instant counts as on time: a failover must not turn runs into missed ones.
   std::chrono::seconds on_time_limit{30};
 
@@ -22,9 +26,16 @@ struct Options {
   // Creates in flight, over all objects, from which on we are under load.
   std::size_t load_threshold = 16;
 
+  // A run that has started and shows no pod ready, succeeded or failed for so long counts as stuck.
+  std::chrono::seconds stuck_after{300};
+
   // Retries of creates, deletes and status writes: doubled from the first figure up to the second.
   std::chrono::milliseconds min_backoff{500};
   std::chrono::milliseconds max_backoff{30'000};
+  // The same for creates of Jobs that the API server finds invalid: only an edit helps, and that ends the
+  // wait.
+  std::chrono::milliseconds min_backoff_invalid{10'000};
+  std::chrono::milliseconds max_backoff_invalid{300'000};
 };
 
 }  // namespace scheduledjob::engine

@@ -48,18 +48,24 @@ struct JobFact {
   std::string message;
   std::optional<NominalTime> start_time;
   std::optional<NominalTime> end_time;
+  std::optional<std::int32_t> time_to_live;  // seconds from the end; as the template had it at creation
+  // Since when the Job, though started, has no pod ready, succeeded or failed; nothing while it has, or is
+  // suspended or over.
+  std::optional<Instant> fruitless_since;
 };
 
 // A create that is under way: in flight, or waiting to be retried.
 struct Creation {
   Instant due{};
   Instant first_attempt{};
+  api::RunContext context;
   bool in_flight = false;
   bool maybe_committed = false;  // an attempt went unanswered: no verdict before a consistent read
   bool fetching = false;
   Instant retry_at{};
   std::chrono::milliseconds backoff{0};
   absl::Status last_refusal;
+  std::int64_t generation = 0;  // of the spec that the newest attempt was made from
 };
 
 // The life of one instant's Job, from the moment its create is sent.
@@ -100,8 +106,10 @@ struct Ledger {
   api::Basis basis;
   api::RunCounts counts;
   std::int64_t consecutive_failures = 0;
+  std::string resumed_by;
   std::optional<NominalTime> last_schedule_time;
   std::optional<NominalTime> last_successful_time;
+  std::optional<NominalTime> last_successful_schedule_time;
   std::optional<NominalTime> last_failure_time;
   std::vector<api::RecentRun> recent_runs;  // newest first
   std::vector<api::Condition> conditions;   // as last written, for their transition times
@@ -117,6 +125,33 @@ struct Flush {
   std::chrono::milliseconds backoff{0};
 };
 
+// Runs that are stuck (stuck.hpp), as last counted.
+struct StuckRuns {
+  std::size_t count = 0;
+  std::string first_job;        // of the earliest of them
+  std::optional<Instant> next;  // when, by time alone, another will be
+};
+
+// What one object adds to the sums over all.
+struct Tally {
+  std::size_t objects = 0;
+  std::size_t active_runs = 0;
+  std::size_t stuck_runs = 0;
+
+  Tally& operator+=(const Tally& other) {
+    objects += other.objects;
+    active_runs += other.active_runs;
+    stuck_runs += other.stuck_runs;
+    return *this;
+  }
+  Tally& operator-=(const Tally& other) {
+    objects -= other.objects;
+    active_runs -= other.active_runs;
+    stuck_runs -= other.stuck_runs;
+    return *this;
+  }
+};
+
 struct Record {
   std::string uid;
   std::shared_ptr<const api::ScheduledJob>
@@ -128,7 +163,8 @@ struct Record {
   std::int64_t compiled_generation = -1;
   absl::StatusOr<schedule::Schedule> schedule = absl::UnknownError("not compiled yet");
   std::string basis_hash;
-  absl::Status create_refusal;  // of the newest create; OK after one that succeeded
+  absl::Status create_refusal;  // OK after a create that succeeded
+  NominalTime refused_time{};   // the instant of that create: the newest that was refused
 
   // Facts.
   std::map<NominalTime, Run> runs;
@@ -138,11 +174,17 @@ struct Record {
   // The books: meaningful while `restored`.
   bool restored = false;
   Ledger ledger;
+  bool was_suspended = false;  // when instants were last decided: what has come due since is not to start
   std::vector<api::PendingRun> announced_pending;  // the waiting instants that a write has been planned for
+
+  StuckRuns stuck;
+  std::optional<std::string> history_risk;  // what the newest create's answer tells; nothing before the first
 
   api::ScheduledJobStatus stored;  // last known to be in the API server
   std::optional<api::ScheduledJobStatus> write_in_flight;
   Flush flush;
+
+  Tally tally;  // as it is in the engine's sums
 
   // The agenda's own.
   static constexpr std::size_t kNotOnAgenda = static_cast<std::size_t>(-1);

@@ -1,5 +1,7 @@
 #include "engine/restore.hpp"
 
+#include <algorithm>
+
 #include "engine/job_name.hpp"
 #include "engine/ledger.hpp"
 #include "engine/observe.hpp"
@@ -18,10 +20,18 @@ Ledger ledger_of(const api::ScheduledJob& object) {
   ledger.consecutive_failures = status.consecutive_failures;
   ledger.last_schedule_time = status.last_schedule_time;
   ledger.last_successful_time = status.last_successful_time;
+  ledger.last_successful_schedule_time = status.last_successful_schedule_time;
   ledger.last_failure_time = status.last_failure_time;
+  ledger.resumed_by = status.resumed_by;
   ledger.recent_runs = status.recent_runs;
   ledger.conditions = status.conditions;
   return ledger;
+}
+
+bool stored_as_suspended(const api::ScheduledJobStatus& status) {
+  return std::any_of(status.conditions.begin(), status.conditions.end(), [](const api::Condition& condition) {
+    return condition.type == "Suspended" && condition.status == api::ConditionStatus::kTrue;
+  });
 }
 
 void mark_what_is_counted(Record& record) {
@@ -54,6 +64,7 @@ void restore(Record& record, Step& step) {
   record.stored = record.object->status;
   record.ledger = ledger_of(*record.object);
   record.announced_pending = record.ledger.pending;
+  record.was_suspended = stored_as_suspended(record.stored);
   record.restored = true;
   mark_what_is_counted(record);
   enter_vanished(record, step);

@@ -1,7 +1,7 @@
 #include "engine/retain.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <cstdint>
 
 #include "engine/ledger.hpp"
 #include "engine/observe.hpp"
@@ -17,68 +17,69 @@ Instant settled_at(const Run& run, const Options& options) {
          options.settle_margin;
 }
 
-std::optional<Instant> expires_at(const Record& record, const Run& run) {
-  const api::ScheduledJobSpec* spec = record.spec();
-  if (!spec || !spec->ttl_seconds_after_finished || run.state != Run::State::kEnded || !run.job.end_time)
-    return std::nullopt;
-  return *run.job.end_time + std::chrono::seconds{*spec->ttl_seconds_after_finished};
+// By the value that the Job was created with: an edit of the template is about later ones.
+std::optional<Instant> expires_at(const Run& run) {
+  if (run.state != Run::State::kEnded || !run.job.end_time || !run.job.time_to_live) return std::nullopt;
+  return *run.job.end_time + std::chrono::seconds{*run.job.time_to_live};
 }
 
-// The times of ended runs that history limits do not keep, over both phases.
-std::vector<NominalTime> beyond_limits(const Record& record) {
-  std::vector<NominalTime> surplus;
-  const api::ScheduledJobSpec* spec = record.spec();
-  if (!spec) return surplus;
-  std::int32_t succeeded = 0;
-  std::int32_t failed = 0;
-  for (auto place = record.runs.rbegin(); place != record.runs.rend(); ++place) {
-    if (place->second.state != Run::State::kEnded) continue;
-    const bool keep = place->second.job.phase == JobPhase::kSucceeded
-                          ? ++succeeded <= spec->successful_jobs_history_limit
-                          : ++failed <= spec->failed_jobs_history_limit;
-    if (!keep) surplus.push_back(place->first);
+// What the history limits have room for; to be asked about ended runs from the newest on.
+class HistoryRoom {
+ public:
+  explicit HistoryRoom(const api::ScheduledJobSpec* spec) : spec_(spec) {}
+
+  bool takes(const Run& ended) {
+    if (!spec_) return true;
+    return ended.job.phase == JobPhase::kSucceeded ? ++succeeded_ <= spec_->successful_jobs_history_limit
+                                                   : ++failed_ <= spec_->failed_jobs_history_limit;
   }
-  return surplus;
-}
 
-struct Deletion {
-  NominalTime time;
-  Instant allowed_at;  // by time; that it is recorded is a condition of its own
-  bool recorded;
+ private:
+  const api::ScheduledJobSpec* spec_;
+  std::int32_t succeeded_ = 0;
+  std::int32_t failed_ = 0;
 };
 
-std::vector<Deletion> wanted_deletions(const Record& record, const Options& options) {
-  std::vector<Deletion> wanted;
-  const std::vector<NominalTime> surplus = beyond_limits(record);
-  for (const auto& [time, run] : record.runs) {
-    if (run.delete_in_flight) continue;
-    Instant at = settled_at(run, options);
-    if (run.delete_retry_at) at = std::max(at, *run.delete_retry_at);
-    if (run.state == Run::State::kActive && (run.replaced || run.stop_wanted)) {
-      wanted.push_back({time, at, is_open(record.stored.open, time)});
-    } else if (std::find(surplus.begin(), surplus.end(), time) != surplus.end()) {
-      wanted.push_back({time, at, settled(record.stored, time)});
-    } else if (const auto expiry = expires_at(record, run)) {
-      wanted.push_back({time, std::max(at, *expiry), settled(record.stored, time)});
-    }
-  }
-  return wanted;
+// When this run's Job is to go, be that safe or not; nothing for one that is to stay.
+std::optional<Instant> wanted_gone_at(const Run& run, HistoryRoom& history) {
+  constexpr Instant kAtOnce{};
+  if (run.state == Run::State::kActive && (run.replaced || run.stop_wanted)) return kAtOnce;
+  if (run.state == Run::State::kEnded && !history.takes(run)) return kAtOnce;
+  return expires_at(run);
+}
+
+bool recorded(const Record& record, NominalTime time, const Run& run) {
+  return run.state == Run::State::kActive ? is_open(record.stored.open, time) : settled(record.stored, time);
+}
+
+void ask_for_deletion(Record& record, Run& run, Step& step) {
+  run.delete_in_flight = true;
+  run.delete_requested = true;
+  ++step.load.unanswered;
+  step.effects.emplace_back(
+      DeleteJob{record.uid, record.object->metadata.key.namespace_, run.job_name, run.job.uid,
+                run.stop_wanted && !run.replaced ? DeleteJob::Propagation::kForeground
+                                                 : DeleteJob::Propagation::kBackground});
 }
 
 }  // namespace
 
-void delete_surplus(Record& record, Step& step) {
-  for (const Deletion& deletion : wanted_deletions(record, step.options)) {
-    if (!deletion.recorded || deletion.allowed_at > step.now) continue;
-    Run& run = record.runs.at(deletion.time);
-    run.delete_in_flight = true;
-    run.delete_requested = true;
-    ++step.load.unanswered;
-    step.effects.emplace_back(
-        DeleteJob{record.uid, record.object->metadata.key.namespace_, run.job_name, run.job.uid,
-                  run.stop_wanted && !run.replaced ? DeleteJob::Propagation::kForeground
-                                                   : DeleteJob::Propagation::kBackground});
+std::optional<Instant> delete_surplus(Record& record, Step& step) {
+  std::optional<Instant> next;
+  HistoryRoom history(record.spec());
+  for (auto place = record.runs.rbegin(); place != record.runs.rend(); ++place) {
+    auto& [time, run] = *place;
+    const std::optional<Instant> wanted = wanted_gone_at(run, history);
+    if (!wanted || run.delete_in_flight || !recorded(record, time, run)) continue;
+    const Instant at =
+        std::max({*wanted, settled_at(run, step.options), run.delete_retry_at.value_or(Instant{})});
+    if (at <= step.now) {
+      ask_for_deletion(record, run, step);
+    } else if (!next || at < *next) {
+      next = at;
+    }
   }
+  return next;
 }
 
 void delete_ended(Record& record, const DeleteEnded& answer, Step& step) {
@@ -91,15 +92,6 @@ void delete_ended(Record& record, const DeleteEnded& answer, Step& step) {
   // Also after success: if the deletion is not seen within that time, ask again.
   run.delete_retry_at = step.now + step.options.max_backoff;
   if (!answer.error.ok()) run.delete_requested = false;
-}
-
-std::optional<Instant> next_deletion(const Record& record, Instant now, const Options& options) {
-  std::optional<Instant> next;
-  for (const Deletion& deletion : wanted_deletions(record, options)) {
-    if (!deletion.recorded || deletion.allowed_at <= now) continue;
-    if (!next || deletion.allowed_at < *next) next = deletion.allowed_at;
-  }
-  return next;
 }
 
 }  // namespace scheduledjob::engine

@@ -8,11 +8,10 @@ namespace scheduledjob::engine {
 
 // Asks for deletions. A Job goes only once what it stands for is stored, and once no create of its name can
 // still be under way; otherwise the API server could be left with neither the Job nor a word about it.
-void delete_surplus(Record& record, Step& step);
+//
+// Returns when, after now, time alone lets another Job be deleted.
+std::optional<Instant> delete_surplus(Record& record, Step& step);
 
 void delete_ended(Record& record, const DeleteEnded& answer, Step& step);
-
-// When, after `now`, time alone lets another Job be deleted.
-std::optional<Instant> next_deletion(const Record& record, Instant now, const Options& options);
 
 }  // namespace scheduledjob::engine

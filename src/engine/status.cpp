@@ -44,7 +44,7 @@ std::vector<api::PendingRun> pending_runs(const Record& record) {
   Ledger ledger;
   ledger.pending = record.ledger.pending;
   for (const auto& [time, run] : record.runs) {
-    if (run.state == Run::State::kCreating) add_pending(ledger, time, api::PendingReason::kCreate);
+    if (run.creation) add_pending(ledger, {time, api::PendingReason::kCreate, run.creation->context.reason});
   }
   return std::move(ledger.pending);
 }
@@ -65,6 +65,7 @@ ScheduledJobStatus project(const Record& record, Instant now) {
   list_active(record, status);
   status.last_schedule_time = ledger.last_schedule_time;
   status.last_successful_time = ledger.last_successful_time;
+  status.last_successful_schedule_time = ledger.last_successful_schedule_time;
   status.last_failure_time = ledger.last_failure_time;
   status.next_schedule_times = next_times(record);
   status.decided_through = ledger.decided_through;
@@ -73,6 +74,7 @@ ScheduledJobStatus project(const Record& record, Instant now) {
   if (!ledger.basis.hash.empty()) status.basis = ledger.basis;
   status.run_counts = ledger.counts;
   status.consecutive_failures = ledger.consecutive_failures;
+  status.resumed_by = ledger.resumed_by;
   status.recent_runs = ledger.recent_runs;
   api::clamp_to_schema(status);
   return status;
@@ -110,8 +112,7 @@ void status_write_ended(Record& record, const StatusWriteEnded& answer, Step& st
   // server is better.
   record.flush.hard = true;
   const bool conflict = answer.written.status().code() == absl::StatusCode::kAborted && answer.fresh;
-  const Instant again = conflict ? step.now : step.now + grow(record.flush.backoff, step.options);
-  if (!record.flush.at || *record.flush.at < again) record.flush.at = again;
+  record.flush.at = conflict ? step.now : step.now + grow(record.flush.backoff, step.options);
 }
 
 void observe_status(Record& record, const ScheduledJobStatus& status, Step& step) {

@@ -92,13 +92,13 @@ void Loop::keep_house() {
   rooms_.telemetry.set_caches_synced(rooms_.engine.synced());
   hurry_barrier();
 
-  // Counting goes through all objects: now and then must do.
   const Steady::time_point now = Steady::now();
   if (now - house_kept_ < kHouseKeeping) return;
   house_kept_ = now;
   const engine::Engine::Summary summary = rooms_.engine.summary();
   rooms_.telemetry.set_scheduled_jobs(summary.objects);
   rooms_.telemetry.set_active_runs(summary.active_runs);
+  rooms_.telemetry.set_stuck_runs(summary.stuck_runs);
   watch_clocks();
 }
 

@@ -47,7 +47,7 @@ class Operator {
         lease_transport_(std::move(transports.lease)),
         writes_(*writes_transport_, [&clock](std::chrono::sys_seconds date) { clock.observe(date); }),
         lease_(*lease_transport_, [&clock](std::chrono::sys_seconds date) { clock.observe(date); }),
-        engine_({.create_timeout = settings.create_timeout}),
+        engine_({.create_timeout = settings.create_timeout, .ttl_margin = settings.ttl_margin}),
         leadership_(lease_, settings, lease_namespace(settings, cluster), telemetry, log,
                     {.acquired = [this] { mailbox_.post(engine::LeadershipAcquired{}); },
                      .lost = [this] { loop_.leadership_lost(); }}),

@@ -89,6 +89,10 @@ class SnapshotCollector final : public prometheus::Collectable {
               static_cast<double>(snapshot_.scheduled_jobs));
     add_gauge(families, "scheduledjob_active_runs", "Runs whose Job has not ended.",
               static_cast<double>(snapshot_.active_runs));
+    add_gauge(families, "scheduledjob_stuck_runs",
+              "Runs that have started and for minutes had no pod ready, succeeded or failed; counted by the "
+              "leader.",
+              static_cast<double>(snapshot_.stuck_runs));
     if (snapshot_.next_instant) {
       const std::chrono::duration<double> since_epoch = snapshot_.next_instant->time_since_epoch();
       add_gauge(families, "scheduledjob_next_start_timestamp_seconds",

@@ -44,7 +44,8 @@ TEST(DecodeJob, ReadsLabelAnnotationSpecAndCounts) {
   const Job job =
       decode_job(
           job_json(R"(,"labels":{"app":"x","scheduledjob.dev/uid":"0a1b"},)"
-                   R"("annotations":{"scheduledjob.dev/scheduled-time":"2026-01-02T03:04:00Z"})",
+                   R"("annotations":{"scheduledjob.dev/scheduled-time":"2026-01-02T03:04:00Z",)"
+                   R"("scheduledjob.dev/ttl-seconds-after-finished":"50"})",
                    R"({"suspend":true,"ttlSecondsAfterFinished":60,"template":{}})",
                    R"({"startTime":"2026-01-02T03:04:06Z","ready":1,"succeeded":2,"failed":3,"active":4})"))
           .value();
@@ -52,6 +53,7 @@ TEST(DecodeJob, ReadsLabelAnnotationSpecAndCounts) {
   EXPECT_EQ(job.scheduled_time, at("2026-01-02T03:04:00Z"));
   EXPECT_TRUE(job.suspended);
   EXPECT_EQ(job.ttl_seconds_after_finished, 60);
+  EXPECT_EQ(job.time_to_live, 50);
   EXPECT_EQ(job.start_time, at("2026-01-02T03:04:06Z"));
   EXPECT_EQ(job.ready, 1);
   EXPECT_EQ(job.succeeded, 2);
@@ -145,6 +147,14 @@ TEST(DecodeJob, ReadsPastWhatItCannotUnderstand) {
   EXPECT_EQ(job.ready, 0);
   EXPECT_EQ(job.failed, 0);
   EXPECT_EQ(job.succeeded, 3);
+}
+
+TEST(DecodeJob, TakesNoTimeToLiveThatIsNoNumberOfSeconds) {
+  for (const std::string_view text : {R"("")", R"("-1")", R"("1.5")", R"("2147483648")", R"("soon")", "7"}) {
+    const std::string annotations =
+        fmt::format(R"(,"annotations":{{"scheduledjob.dev/ttl-seconds-after-finished":{}}})", text);
+    EXPECT_EQ(decode_job(job_json(annotations, "{}", "{}"))->time_to_live, std::nullopt) << text;
+  }
 }
 
 TEST(DecodeJob, RefusesObjectsWithoutAnIdentity) {

@@ -33,6 +33,29 @@ TEST(DecodeScheduledJob, SeesThatAnObjectIsBeingDeleted) {
   EXPECT_EQ(object.value().metadata.deletion_timestamp, at("2026-05-06T07:08:09Z"));
 }
 
+std::string resume_of(std::string_view annotations) {
+  return decode_scheduled_job(
+             fmt::format(
+                 R"({{"metadata":{{"name":"a","namespace":"b","uid":"c","resourceVersion":"1","annotations":{}}}}})",
+                 annotations))
+      .value()
+      .metadata.resume;
+}
+
+TEST(DecodeScheduledJob, ReadsTheAnnotationThatResumes) {
+  EXPECT_EQ(resume_of(R"({"scheduledjob.dev/other":"x","scheduledjob.dev/resume":"Tuesday"})"), "Tuesday");
+  EXPECT_EQ(resume_of("{}"), "");
+  EXPECT_EQ(resume_of("null"), "");
+  EXPECT_EQ(resume_of(R"({"scheduledjob.dev/resume":7})"), "");
+}
+
+TEST(DecodeScheduledJob, CutsTheAnnotationThatResumesBetweenCharacters) {
+  std::string text = "x";
+  for (int i = 0; i < 1000; ++i) text += "\u00e4";
+  EXPECT_EQ(resume_of(fmt::format(R"({{"scheduledjob.dev/resume":"{}"}})", text)).size(),
+            kMaxResumeLength - 1);
+}
+
 TEST(DecodeScheduledJob, AppliesTheDefaultsOfAnEmptySpec) {
   const ScheduledJobSpec spec = spec_with("");
   EXPECT_EQ(spec.schedule, "0 2 * * *");

@@ -23,6 +23,20 @@ absl::StatusOr<std::string> manifest_of(const ScheduledJob& owner, seconds ttl_m
                       ttl_margin);
 }
 
+// What is added to the annotations of the Job and of its pods.
+json our_annotations() {
+  return {{"scheduledjob.dev/scheduled-time", "2026-07-01T02:00:00Z"},
+          {"batch.kubernetes.io/cronjob-scheduled-timestamp", "2026-07-01T02:00:00Z"},
+          {"scheduledjob.dev/data-interval-end", "2026-07-01T02:00:00Z"},
+          {"scheduledjob.dev/reason", "scheduled"}};
+}
+
+json our_annotations_and(const char* name, const char* value) {
+  json annotations = our_annotations();
+  annotations[name] = value;
+  return annotations;
+}
+
 json job_from(std::string_view job_template, std::string_view more_spec = "",
               seconds ttl_margin = seconds{0}) {
   return json::parse(manifest_of(owner_with(job_template, more_spec), ttl_margin).value());
@@ -51,9 +65,8 @@ TEST(JobManifest, IsControlledByItsOwner) {
 TEST(JobManifest, CarriesOurMarks) {
   const json job = job_from(kPlainTemplate);
   EXPECT_EQ(job["metadata"]["labels"], json({{"scheduledjob.dev/uid", "0a1b"}}));
-  EXPECT_EQ(job["metadata"]["annotations"]["scheduledjob.dev/scheduled-time"], "2026-07-01T02:00:00Z");
-  EXPECT_EQ(job["spec"]["template"]["metadata"]["annotations"],
-            json({{"scheduledjob.dev/scheduled-time", "2026-07-01T02:00:00Z"}}));
+  EXPECT_EQ(job["metadata"]["annotations"], our_annotations());
+  EXPECT_EQ(job["spec"]["template"]["metadata"]["annotations"], our_annotations());
 }
 
 TEST(JobManifest, TellsTheInstantInTheZoneOfTheScheduleAsCronJobDoes) {
@@ -93,13 +106,12 @@ TEST(JobManifest, TakesLabelsAndAnnotationsFromTheTemplateOnly) {
 
 TEST(JobManifest, DoesNotLetTheTemplateOverrideOurMarks) {
   const json job = job_from(R"({"metadata":{"labels":{"scheduledjob.dev/uid":"stolen"},
-      "annotations":{"scheduledjob.dev/scheduled-time":"never"}},
+      "annotations":{"scheduledjob.dev/scheduled-time":"never","scheduledjob.dev/previous-success":"never"}},
       "spec":{"template":{"metadata":{"labels":{"a":"b"},"annotations":{"scheduledjob.dev/scheduled-time":"never","c":"d"}}}}})");
   EXPECT_EQ(job["metadata"]["labels"]["scheduledjob.dev/uid"], "0a1b");
-  EXPECT_EQ(job["metadata"]["annotations"]["scheduledjob.dev/scheduled-time"], "2026-07-01T02:00:00Z");
+  EXPECT_EQ(job["metadata"]["annotations"], our_annotations());
   const json pod = job["spec"]["template"]["metadata"];
-  EXPECT_EQ(pod["annotations"],
-            json({{"scheduledjob.dev/scheduled-time", "2026-07-01T02:00:00Z"}, {"c", "d"}}));
+  EXPECT_EQ(pod["annotations"], our_annotations_and("c", "d"));
   EXPECT_EQ(pod["labels"], json({{"a", "b"}}));
 }
 
@@ -108,7 +120,7 @@ TEST(JobManifest, KeepsTheSpecAsItIs) {
       R"({"backoffLimit":0,"fromTheFuture":{"x":[1,null,true]},"template":{"metadata":{"name":"n"},
       "spec":{"containers":[{"resources":{"requests":{"cpu":0.5,"memory":9007199254740993}},"env":[{"name":"A"},{"name":"A"}]}]}}})";
   json expected = json::parse(spec);
-  expected["template"]["metadata"]["annotations"]["scheduledjob.dev/scheduled-time"] = "2026-07-01T02:00:00Z";
+  expected["template"]["metadata"]["annotations"] = our_annotations();
   EXPECT_EQ(job_from(fmt::format(R"({{"spec":{}}})", spec))["spec"], expected);
 }
 
@@ -132,6 +144,23 @@ TEST(JobManifest, RaisesTheTimeToLiveByTheMargin) {
   EXPECT_EQ(ttl("-1"), -1) << "the API server refuses it, in its own words";
   EXPECT_EQ(ttl("null"), nullptr);
   EXPECT_FALSE(job_from(kPlainTemplate, "", seconds{5})["spec"].contains("ttlSecondsAfterFinished"));
+}
+
+TEST(JobManifest, NotesTheTimeToLiveAsTheTemplateHasIt) {
+  const auto noted = [](std::string_view ttl) {
+    const json job = job_from(
+        fmt::format(
+            R"({{"metadata":{{"annotations":{{"scheduledjob.dev/ttl-seconds-after-finished":"stolen"}}}},)"
+            R"("spec":{{"template":{{}},"ttlSecondsAfterFinished":{}}}}})",
+            ttl),
+        "", std::chrono::hours{24 * 7});
+    return job["metadata"]["annotations"].value("scheduledjob.dev/ttl-seconds-after-finished", "none");
+  };
+  EXPECT_EQ(noted("0"), "0");
+  EXPECT_EQ(noted("60"), "60");
+  EXPECT_EQ(noted("2147483647"), "2147483647");
+  EXPECT_EQ(noted("-1"), "none");
+  EXPECT_EQ(noted("null"), "none");
 }
 
 TEST(JobManifest, RefusesATemplateThatMakesNoJob) {

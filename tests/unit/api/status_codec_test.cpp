@@ -35,15 +35,17 @@ ScheduledJobStatus full_status() {
   status.active = {{"reports", "nightly-1", "77"}, {"reports", "nightly-2", "78"}};
   status.last_schedule_time = at("2026-01-02T00:00:00Z");
   status.last_successful_time = at("2026-01-02T00:00:01Z");
+  status.last_successful_schedule_time = at("2026-01-01T12:00:00Z");
   status.last_failure_time = at("2026-01-02T00:00:02Z");
   status.next_schedule_times = {at("2026-01-03T00:00:00Z"), at("2026-01-04T00:00:00Z")};
   status.decided_through = at("2026-01-02T12:00:00Z");
   status.open = {at("2026-01-01T00:00:00Z"), at("2026-01-02T00:00:00Z")};
   status.pending = {{at("2026-01-02T01:00:00Z"), PendingReason::kQueue},
-                    {at("2026-01-02T02:00:00Z"), PendingReason::kCreate}};
+                    {at("2026-01-02T02:00:00Z"), PendingReason::kCreate, RunReason::kCatchUp}};
   status.basis = Basis{"0123456789abcdef", at("2025-12-31T00:00:00Z")};
   status.run_counts = {5, 4, 3, 2, 1};
   status.consecutive_failures = 2;
+  status.resumed_by = "Tue Jan 6";
   RecentRun run;
   run.scheduled_time = at("2026-01-02T00:00:00Z");
   run.through_time = at("2026-01-02T00:10:00Z");
@@ -80,9 +82,10 @@ TEST(StatusPatch, TouchesNothingButVersionAndStatus) {
 
 TEST(StatusPatch, SendsNullForWhatIsAbsent) {
   const json status = patch_of(ScheduledJobStatus{})["status"];
-  for (const char* name : {"conditions", "active", "lastScheduleTime", "lastSuccessfulTime",
-                           "lastFailureTime", "nextScheduleTime", "nextScheduleTimes", "decidedThrough",
-                           "open", "pending", "basis", "recentRuns"}) {
+  for (const char* name :
+       {"conditions", "active", "lastScheduleTime", "lastSuccessfulTime", "lastSuccessfulScheduleTime",
+        "lastFailureTime", "nextScheduleTime", "nextScheduleTimes", "decidedThrough", "open", "pending",
+        "basis", "resumedBy", "recentRuns"}) {
     ASSERT_TRUE(status.contains(name)) << name;
     EXPECT_TRUE(status[name].is_null()) << name;
   }
@@ -100,6 +103,8 @@ TEST(StatusPatch, HasTheShapeThatPeopleAndProgramsRead) {
       status["open"],
       json::parse(R"([{"scheduledTime":"2026-01-01T00:00:00Z"},{"scheduledTime":"2026-01-02T00:00:00Z"}])"));
   EXPECT_EQ(status["pending"][0], json::parse(R"({"scheduledTime":"2026-01-02T01:00:00Z","why":"Queue"})"));
+  EXPECT_EQ(status["pending"][1],
+            json::parse(R"({"scheduledTime":"2026-01-02T02:00:00Z","why":"Create","reason":"catchUp"})"));
   EXPECT_EQ(status["basis"], json::parse(R"({"hash":"0123456789abcdef","since":"2025-12-31T00:00:00Z"})"));
   EXPECT_EQ(status["runCounts"],
             json::parse(R"({"started":5,"succeeded":4,"failed":3,"skipped":2,"missed":1})"));
@@ -119,6 +124,7 @@ TEST(StatusPatch, StaysWithinTheBoundsOfTheSchema) {
   status.open.resize(5000);
   status.pending.resize(5000);
   status.recent_runs.resize(50);
+  status.resumed_by.assign(5000, 'z');
   status.conditions[0].message.assign(5000, 'x');
   status.recent_runs[0].reason.assign(5000, 'y');
   const json sent = patch_of(status)["status"];
@@ -128,6 +134,7 @@ TEST(StatusPatch, StaysWithinTheBoundsOfTheSchema) {
   EXPECT_THAT(sent["open"], SizeIs(kMaxOpenRuns));
   EXPECT_THAT(sent["pending"], SizeIs(kMaxPendingRuns));
   EXPECT_THAT(sent["recentRuns"], SizeIs(kMaxRecentRuns));
+  EXPECT_THAT(sent["resumedBy"].get<std::string>(), SizeIs(kMaxResumeLength));
   EXPECT_THAT(sent["conditions"][0]["message"].get<std::string>(), SizeIs(kMaxMessageLength));
   EXPECT_THAT(sent["recentRuns"][0]["reason"].get<std::string>(), SizeIs(kMaxReasonLength));
 }
@@ -211,14 +218,18 @@ class RandomStatus {
     });
     status.last_schedule_time = maybe_time();
     status.last_successful_time = maybe_time();
+    status.last_successful_schedule_time = maybe_time();
     status.last_failure_time = maybe_time();
     status.next_schedule_times = list<NominalTime>(kMaxNextTimes, [this] { return time(); });
     status.decided_through = maybe_time();
     status.open = list<NominalTime>(20, [this] { return time(); });
-    status.pending = list<PendingRun>(20, [this] { return PendingRun{time(), pick(kPendingReasonNames)}; });
+    status.pending = list<PendingRun>(20, [this] {
+      return PendingRun{time(), pick(kPendingReasonNames), pick(kRunReasonNames)};
+    });
     if (coin()) status.basis = Basis{"h" + text(), time()};
     status.run_counts = {number(), number(), number(), number(), number()};
     status.consecutive_failures = number();
+    status.resumed_by = text();
     status.recent_runs = list<RecentRun>(kMaxRecentRuns, [this] { return draw_recent_run(); });
     return status;
   }

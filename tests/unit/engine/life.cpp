@@ -71,6 +71,10 @@ void Life::edit_template(const std::string& name) {
   edit(name, [](api::ScheduledJobSpec& spec) { spec.job_template = R"({"spec":{"template":{"spec":{}}}})"; });
 }
 
+void Life::annotate_resume(const std::string& name, const std::string& value) {
+  store(name, [&value](api::ScheduledJob& object) { object.metadata.resume = value; });
+}
+
 void Life::start_deleting(const std::string& name) {
   store(name, [this](api::ScheduledJob& object) {
     object.metadata.deletion_timestamp = std::chrono::floor<std::chrono::seconds>(now_);
@@ -116,6 +120,14 @@ void Life::finish(const std::string& name, std::string_view scheduled_time, api:
   ended.reason = phase == api::JobPhase::kFailed ? "BackoffLimitExceeded" : "";
   ended.metadata.resource_version = ++version;
   if (engine_) give(JobSeen{ended});
+}
+
+void Life::change_job(const std::string& name, std::string_view scheduled_time,
+                      const std::function<void(api::Job&)>& change) {
+  api::Job& changed = job(name, scheduled_time);
+  change(changed);
+  changed.metadata.resource_version = ++version;
+  if (engine_) give(JobSeen{changed});
 }
 
 // -- Operators
@@ -222,12 +234,19 @@ CreateEnded Life::commit(const CreateJob& effect) {
   job.owner_name = effect.owner->metadata.key.name;
   job.scheduled_time = effect.run.scheduled_time;
   job.start_time = job.metadata.creation_timestamp;
+  job.ready = pods_get_ready ? 1 : 0;
+  if (const auto ttl = effect.owner->spec->ttl_seconds_after_finished) {
+    job.time_to_live = *ttl;
+    job.ttl_seconds_after_finished = *ttl + static_cast<std::int32_t>(Options{}.ttl_margin.count());
+  }
+  if (admission) admission(job);
   server_.jobs[effect.run.job_name] = job;
   ended.job = job;
   return ended;
 }
 
 void Life::carry_out(const CreateJob& effect) {
+  creates_sent_.push_back(effect);
   CreateEnded lost{effect.owner->metadata.uid,
                    effect.run.scheduled_time,
                    CreateEnded::Answer::kUnknown,
@@ -368,6 +387,16 @@ api::Job& Life::job(const std::string& name, std::string_view scheduled_time) {
   api::Job* found = find_job(name, scheduled_time);
   if (!found) throw std::out_of_range(fmt::format("{} has no Job for {}", name, scheduled_time));
   return *found;
+}
+
+std::vector<api::RunContext> Life::contexts(const std::string& name, std::string_view scheduled_time) const {
+  std::vector<api::RunContext> contexts;
+  for (const CreateJob& create : creates_sent_) {
+    if (create.owner->metadata.uid == uid_of(name) && clock_of(create.run.scheduled_time) == scheduled_time) {
+      contexts.push_back(create.run.context);
+    }
+  }
+  return contexts;
 }
 
 }  // namespace scheduledjob::engine

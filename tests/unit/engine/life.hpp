@@ -29,6 +29,7 @@ class Life {
   void add(const std::string& name, const SpecEdit& spec);
   void edit(const std::string& name, const SpecEdit& change);
   void edit_template(const std::string& name);
+  void annotate_resume(const std::string& name, const std::string& value);
   void start_deleting(const std::string& name);
   void remove(const std::string& name);
   void delete_job(const std::string& name, std::string_view scheduled_time);
@@ -37,6 +38,11 @@ class Life {
   // -- What the cluster does.
   void finish(const std::string& name, std::string_view scheduled_time,
               api::JobPhase phase = api::JobPhase::kSucceeded);
+  void change_job(const std::string& name, std::string_view scheduled_time,
+                  const std::function<void(api::Job&)>& change);
+
+  bool pods_get_ready = true;                // at once
+  std::function<void(api::Job&)> admission;  // a policy that changes what is created
 
   // -- What operators do.
   void crash();          // the engine is gone, and with it every answer that was on its way
@@ -66,6 +72,8 @@ class Life {
   // "12:05:00 Skipped/Overlap", "12:00:00..12:04:00 Missed/NotCaughtUp x5": oldest first.
   std::vector<std::string> outcomes(const std::string& name) const;
   api::Job& job(const std::string& name, std::string_view scheduled_time);
+  // What each create of this instant's Job that was sent told the run about itself, lost ones included.
+  std::vector<api::RunContext> contexts(const std::string& name, std::string_view scheduled_time) const;
 
   Engine& engine() { return *engine_; }
   void give(Input input);  // straight to the engine; its effects are carried out
@@ -104,6 +112,7 @@ class Life {
     Instant at;
   };
   std::vector<Creation> creations_;
+  std::vector<CreateJob> creates_sent_;
   std::vector<Input> answers_;
   bool carrying_out_ = false;
 };

@@ -39,6 +39,14 @@ TEST(Overlap, AllowStopsAtTheThousandRunsThatTheStatusCanHold) {
   EXPECT_THAT(life.created("job"), SizeIs(1000));
   life.run_until("2026-03-10T12:17:22Z");
   EXPECT_GE(life.status("job").run_counts.skipped, 10);
+  EXPECT_EQ(life.condition("job", "Ready").status, api::ConditionStatus::kTrue);
+  EXPECT_EQ(life.condition("job", "Ready").reason, "RunLimitReached");
+  for (const char* time : {"12:00:31", "12:00:32"}) life.finish("job", time);
+  life.run_until("2026-03-10T12:17:23Z");
+  life.edit("job", [](api::ScheduledJobSpec& spec) { spec.suspend = true; });
+  for (const char* time : {"12:00:33", "12:00:34"}) life.finish("job", time);
+  life.run_until("2026-03-10T12:17:25Z");
+  EXPECT_EQ(life.condition("job", "Ready").reason, "Scheduled");
 }
 
 TEST(Overlap, ForbidHoldsTheNewestInstantAndStartsItWhenTheRunEnds) {

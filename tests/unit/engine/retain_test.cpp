@@ -87,5 +87,88 @@ TEST(Retain, WaitsUntilNoCreateOfTheNameCanBeUnderWay) {
   EXPECT_THAT(life.existing("job"), IsEmpty());
 }
 
+TEST(Retain, GoesByTheTimeToLiveThatTheJobWasCreatedWith) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    spec.schedule = "*/30 * * * *";
+    spec.ttl_seconds_after_finished = 3600;
+  });
+  life.run_until("2026-03-10T12:30:10Z");
+  life.finish("job", "12:30:00");
+  life.edit("job", [](api::ScheduledJobSpec& spec) { spec.ttl_seconds_after_finished = 60; });
+  life.run_until("2026-03-10T13:00:10Z");
+  life.finish("job", "13:00:00");
+  life.run_until("2026-03-10T13:02:00Z");
+  EXPECT_THAT(life.existing("job"), ElementsAre("12:30:00"));
+  life.restart();
+  life.run_until("2026-03-10T13:30:10Z");
+  EXPECT_THAT(life.existing("job"), ElementsAre("13:30:00"));
+}
+
+TEST(Retain, KeepsAJobThatWasCreatedWithoutATimeToLive) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "*/30 * * * *"; });
+  life.run_until("2026-03-10T12:30:10Z");
+  life.finish("job", "12:30:00");
+  life.edit("job", [](api::ScheduledJobSpec& spec) { spec.ttl_seconds_after_finished = 0; });
+  life.run_until("2026-03-10T12:50:00Z");
+  EXPECT_THAT(life.existing("job"), ElementsAre("12:30:00"));
+}
+
+// What an admission policy makes of the time to live of the Jobs created from now on.
+void policy_sets_ttl(Life& life, std::optional<std::int32_t> ttl) {
+  life.admission = [ttl](api::Job& job) { job.ttl_seconds_after_finished = ttl; };
+}
+
+TEST(Retain, SaysThatHistoryIsAtRiskWhenAPolicyCutsTheTimeToLive) {
+  Life life("2026-03-10T12:00:30Z");
+  policy_sets_ttl(life, 600);
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    spec.schedule = "*/30 * * * *";
+    spec.ttl_seconds_after_finished = 100;
+  });
+  life.run_until("2026-03-10T12:30:10Z");
+  const api::Condition& risk = life.condition("job", "HistoryAtRisk");
+  EXPECT_EQ(risk.status, api::ConditionStatus::kTrue);
+  EXPECT_EQ(risk.reason, "TimeToLiveCut");
+  EXPECT_THAT(risk.message, ::testing::HasSubstr(" is 600, less than the 604900 "));
+  EXPECT_EQ(life.condition("job", "Ready").status, api::ConditionStatus::kTrue);
+  life.finish("job", "12:30:00");
+  life.run_until("2026-03-10T12:31:50Z");
+  EXPECT_THAT(life.existing("job"), IsEmpty()) << "the user's own value still counts";
+}
+
+TEST(Retain, SaysThatHistoryIsAtRiskWhenAPolicyGivesAShortTimeToLive) {
+  Life life("2026-03-10T12:00:30Z");
+  policy_sets_ttl(life, 600);
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "*/30 * * * *"; });
+  life.run_until("2026-03-10T12:30:10Z");
+  EXPECT_EQ(life.condition("job", "HistoryAtRisk").status, api::ConditionStatus::kTrue);
+}
+
+TEST(Retain, SaysNothingOfAnUnharmedTimeToLive) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    spec.schedule = "*/30 * * * *";
+    spec.ttl_seconds_after_finished = 100;
+  });
+  life.run_until("2026-03-10T12:30:10Z");
+  EXPECT_THROW(static_cast<void>(life.condition("job", "HistoryAtRisk")), std::out_of_range);
+}
+
+TEST(Retain, KeepsTheRiskInMindOverATakeoverUntilACreateComesBackUnharmed) {
+  Life life("2026-03-10T12:00:30Z");
+  policy_sets_ttl(life, 600);
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "*/30 * * * *"; });
+  life.run_until("2026-03-10T12:30:10Z");
+  const api::Condition before = life.condition("job", "HistoryAtRisk");
+  life.restart();
+  life.run_until("2026-03-10T12:40:00Z");
+  EXPECT_EQ(life.condition("job", "HistoryAtRisk"), before);
+  policy_sets_ttl(life, std::nullopt);
+  life.run_until("2026-03-10T13:00:10Z");
+  EXPECT_EQ(life.condition("job", "HistoryAtRisk").status, api::ConditionStatus::kFalse);
+}
+
 }  // namespace
 }  // namespace scheduledjob::engine

@@ -48,6 +48,94 @@ TEST(Status, MovesATransitionTimeOnlyWhenTheStatusFlips) {
   EXPECT_EQ(life.condition("job", "LastRunSucceeded").last_transition_time, at("2026-03-10T12:01:11Z"));
 }
 
+TEST(Status, MovesATransitionTimeWithEveryFlipAndWithNothingElse) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  for (const auto& [minute, phase] : {std::pair{"12:01", api::JobPhase::kFailed},
+                                      {"12:02", api::JobPhase::kFailed},
+                                      {"12:03", api::JobPhase::kSucceeded},
+                                      {"12:04", api::JobPhase::kFailed}}) {
+    life.run_until(std::string("2026-03-10T") + minute + ":10Z");
+    life.finish("job", std::string(minute) + ":00", phase);
+    life.run_until(std::string("2026-03-10T") + minute + ":20Z");
+    const std::string flipped = std::string(minute) == "12:02" ? "12:01" : minute;  // no flip
+    EXPECT_EQ(life.condition("job", "LastRunSucceeded").last_transition_time,
+              at("2026-03-10T" + flipped + ":11Z"))
+        << minute;
+  }
+  EXPECT_EQ(life.condition("job", "Ready").last_transition_time, at("2026-03-10T12:00:30Z"));
+}
+
+TEST(Status, KeepsTransitionTimesOverATakeover) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  life.restart();
+  life.finish("job", "12:01:00");
+  life.run_until("2026-03-10T12:01:30Z");
+  for (const char* type : {"Ready", "Reconciling", "Stalled", "Suspended"}) {
+    EXPECT_EQ(life.condition("job", type).last_transition_time, at("2026-03-10T12:00:30Z")) << type;
+  }
+}
+
+TEST(Status, ObservesTheGenerationInEveryCondition) {
+  Life life("2026-03-10T12:00:30Z");
+  life.pods_get_ready = false;
+  life.admission = [](api::Job& job) { job.ttl_seconds_after_finished = 5; };
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:08:10Z");
+  life.finish("job", "12:01:00");
+  life.edit_template("job");
+  life.run_until("2026-03-10T12:08:20Z");
+  EXPECT_EQ(life.status("job").observed_generation, 2);
+  EXPECT_THAT(life.status("job").conditions, SizeIs(7));
+  for (const api::Condition& condition : life.status("job").conditions) {
+    EXPECT_EQ(condition.observed_generation, 2) << condition.type;
+    EXPECT_NE(condition.reason, "") << condition.type;
+  }
+}
+
+TEST(Status, SumsOverAllObjectsFollowWhatHappens) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("a", each_minute);
+  life.add("b", each_minute);
+  life.run_until("2026-03-10T12:02:10Z");
+  EXPECT_EQ(life.engine().summary().objects, 2u);
+  EXPECT_EQ(life.engine().summary().active_runs, 4u);
+  life.finish("a", "12:01:00");
+  life.delete_job("b", "12:01:00");
+  EXPECT_EQ(life.engine().summary().active_runs, 2u);
+  life.restart();
+  EXPECT_EQ(life.engine().summary().active_runs, 2u);
+  life.remove("a");
+  EXPECT_EQ(life.engine().summary().objects, 1u);
+  EXPECT_EQ(life.engine().summary().active_runs, 1u);
+}
+
+TEST(Status, FollowsAJobMadeByHandToItsEndAndItsDeletion) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "0 18 * * *"; });
+  api::Job manual;
+  manual.metadata.key = {"default", "job-by-hand"};
+  manual.metadata.uid = "by-hand";
+  manual.owner_uid = manual.label_uid = "uid-job";
+  manual.owner_name = "job";
+  const auto show = [&](api::JobPhase phase) {
+    manual.phase = phase;
+    manual.metadata.resource_version = ++life.version;
+    life.give(JobSeen{manual});
+    life.run_for(std::chrono::seconds{2});
+    return life.status("job").active_count;
+  };
+  EXPECT_EQ(show(api::JobPhase::kActive), 1);
+  EXPECT_EQ(show(api::JobPhase::kSucceeded), 0);
+  EXPECT_EQ(show(api::JobPhase::kActive), 1);
+  manual.metadata.resource_version = ++life.version;
+  life.give(JobDeleted{manual});
+  life.run_for(std::chrono::seconds{2});
+  EXPECT_EQ(life.status("job").active_count, 0);
+}
+
 TEST(Status, IsNotWrittenWhileNothingHappens) {
   Life life("2026-03-10T12:00:30Z");
   life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "0 0 1 1 *"; });
