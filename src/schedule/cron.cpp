@@ -133,14 +133,14 @@ struct MonthOnTheWay {
   MonthShape shape() const noexcept { return {year, month, weekday_of(first_day)}; }
 
   // To a later month of the year.
-  void go_on_to(unsigned month_) noexcept {
-    for (; month < month_; ++month) first_day += static_cast<int>(MonthShape::length_of(year, month));
+  void go_on_to(unsigned later) noexcept {
+    for (; month < later; ++month) first_day += static_cast<int>(MonthShape::length_of(year, month));
   }
 
-  void go_to(int year_, int month_) noexcept {
-    year = year_;
-    month = static_cast<unsigned>(month_);
-    const local_days first{std::chrono::year{year} / month_ / 1};
+  void go_to(int to_year, int to_month) noexcept {
+    year = to_year;
+    month = static_cast<unsigned>(to_month);
+    const local_days first{std::chrono::year{year} / to_month / 1};
     first_day = static_cast<int>(first.time_since_epoch().count());
   }
 };

@@ -14,8 +14,8 @@ struct MonthShape {
   unsigned length;         // in days
   unsigned first_weekday;  // of the 1st; Sunday is 0
 
-  MonthShape(int year, unsigned month, unsigned first_weekday_) noexcept
-      : length(length_of(year, month)), first_weekday(first_weekday_) {}
+  MonthShape(int year, unsigned month, unsigned weekday_of_first) noexcept
+      : length(length_of(year, month)), first_weekday(weekday_of_first) {}
   explicit MonthShape(std::chrono::year_month month) noexcept;
 
   static constexpr unsigned length_of(int year, unsigned month) noexcept {
