@@ -71,6 +71,7 @@ struct ObjectAnnals {
   std::map<std::string, JobByHand> by_hand;  // by uid
   SharedObject stored;                       // null: removed
   Instant status_written_at{};
+  std::int64_t first_generation = 0;  // that a status was about; 0: there is none
   std::map<std::string, int> calls;
   // Runs of which the operator may be unable to know everything, by no fault of its own: deleted by hand
   // before that was recorded, or out of its sight without their label.

@@ -47,7 +47,8 @@ void Witness::audit() {
     if (object.versions.empty() || !alive(object)) continue;
     const Instant from = std::max({audited_through_, fair, object.current().from + kRecovery});
     if (from >= through) continue;
-    if (!suspended_by_failures(object)) audit_starts(object, from, through);
+    // Failures may have held it for a while, until a run that was still under way succeeded.
+    if (!object.current().spec().suspend_after_failures) audit_starts(object, from, through);
     audit_waiting(object);
     audit_replaced(object);
   }

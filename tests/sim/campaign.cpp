@@ -34,7 +34,7 @@ std::string replay_command(std::uint64_t seed, const std::set<std::size_t>& with
 std::set<std::size_t> shorten(std::uint64_t seed, const std::string& broken_promise, Bug bug) {
   std::set<std::size_t> without;
   const auto still_fails = [&](const std::set<std::size_t>& left_out) {
-    return live(make_plan(seed, left_out), bug, false).broken_promise == broken_promise;
+    return live(make_plan(seed, left_out), bug).broken_promise == broken_promise;
   };
   std::size_t size = make_plan(seed).disturbances.size();
   for (size = (size + 1) / 2; size > 0; size = size == 1 ? 0 : (size + 1) / 2) {
@@ -80,9 +80,9 @@ double seconds_since(Steady::time_point begin) {
 
 }  // namespace
 
-bool tell(std::uint64_t seed, const std::set<std::size_t>& without, Bug bug) {
+bool tell(std::uint64_t seed, const std::set<std::size_t>& without, Bug bug, std::size_t events) {
   const Plan plan = make_plan(seed, without);
-  const Outcome outcome = live(plan, bug, true);
+  const Outcome outcome = live(plan, bug, events);
   fmt::print("Seed {}: {} replicas, {} objects, {} disturbances\n", seed, plan.replicas, plan.objects.size(),
              plan.disturbances.size());
   for (const Disturbance& each : plan.disturbances) fmt::print("  {}\n", each.describe());
@@ -105,12 +105,12 @@ bool run(const Campaign& campaign) {
                                 : totals.histories < campaign.histories;
   };
   for (std::uint64_t seed = campaign.seed; go_on(); ++seed) {
-    const Outcome outcome = live(make_plan(seed), campaign.bug, false);
+    const Outcome outcome = live(make_plan(seed), campaign.bug);
     totals.add(outcome);
     if (outcome.kept()) continue;
     fmt::print("Seed {} breaks a promise: {}\n", seed, outcome.broken_promise);
     const std::set<std::size_t> without = shorten(seed, outcome.broken_promise, campaign.bug);
-    tell(seed, without, campaign.bug);
+    tell(seed, without, campaign.bug, campaign.events);
     fmt::print("Replay it with: {}\n", replay_command(seed, without, campaign.bug));
     totals.print(seconds_since(begin));
     return false;
@@ -126,7 +126,7 @@ bool prove_all_bugs(const Campaign& campaign) {
     int lived = 0;
     Outcome outcome;
     while (lived < entry.bound && outcome.kept()) {
-      outcome = live(make_plan(campaign.seed + static_cast<std::uint64_t>(lived)), entry.bug, false);
+      outcome = live(make_plan(campaign.seed + static_cast<std::uint64_t>(lived)), entry.bug);
       ++lived;
     }
     const std::string caught =

@@ -24,11 +24,11 @@ constexpr Duration kQuiet = 5min;
 
 class History {
  public:
-  History(const Plan& plan, Bug bug, bool with_events)
+  History(const Plan& plan, Bug bug, std::size_t events)
       : plan_(plan),
         dice_(Dice(plan.seed).fork("history")),
         time_(plan.start),
-        trace_(time_, with_events),
+        trace_(time_, events),
         weather_(plan, time_),
         witness_(plan, time_, weather_, trace_),
         server_(time_, witness_),
@@ -244,8 +244,8 @@ class History {
 
 }  // namespace
 
-Outcome live(const Plan& plan, Bug bug, bool with_events) {
-  return History(plan, bug, with_events).live();
+Outcome live(const Plan& plan, Bug bug, std::size_t events) {
+  return History(plan, bug, events).live();
 }
 
 }  // namespace scheduledjob::sim

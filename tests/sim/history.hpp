@@ -17,7 +17,7 @@ struct Outcome {
   // Empty: every promise was kept.
   std::string broken_promise;
   std::string details;
-  std::deque<std::string> last_events;  // if asked for
+  std::deque<std::string> last_events;
 
   std::uint64_t fires = 0;
   std::uint64_t steps = 0;
@@ -27,6 +27,7 @@ struct Outcome {
   bool kept() const { return broken_promise.empty(); }
 };
 
-Outcome live(const Plan& plan, Bug bug, bool with_events);
+// Keeps the last `events` events; none is quickest.
+Outcome live(const Plan& plan, Bug bug, std::size_t events = 0);
 
 }  // namespace scheduledjob::sim

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   auto* replayed = app.add_option("--replay", replay, "Tell this one history");
   app.add_option("--without", without, "Leave these disturbances of it out")->delimiter(',')->needs(replayed);
   app.add_option("--bug", bug, "Put this deliberate bug in");
+  app.add_option("--events", campaign.events, "How many of the last events to tell");
   bool prove_bugs = false;
   app.add_flag("--prove-bugs", prove_bugs, "See that every deliberate bug is found within its bound");
   try {
@@ -44,7 +45,7 @@ int main(int argc, char** argv) {
   if (prove_bugs) return prove_all_bugs(campaign) ? EXIT_SUCCESS : EXIT_FAILURE;
   if (!replayed->empty()) {
     const std::set<std::size_t> left_out(without.begin(), without.end());
-    return tell(replay, left_out, campaign.bug) ? EXIT_SUCCESS : EXIT_FAILURE;
+    return tell(replay, left_out, campaign.bug, campaign.events) ? EXIT_SUCCESS : EXIT_FAILURE;
   }
   return run(campaign) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

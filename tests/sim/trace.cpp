@@ -10,8 +10,6 @@
 namespace scheduledjob::sim {
 namespace {
 
-constexpr std::size_t kKept = 120;
-
 std::string clock(NominalTime time) {
   return schedule::format_rfc3339(time).substr(5, 14);
 }
@@ -120,7 +118,7 @@ void Trace::effect(int process, const engine::Effect& effect) {
 
 void Trace::add(const std::string& line) {
   lines_.push_back(schedule::format_rfc3339_micro(time_.now()).substr(5, 18) + " " + line);
-  if (lines_.size() > kKept) lines_.pop_front();
+  if (lines_.size() > kept_) lines_.pop_front();
 }
 
 }  // namespace scheduledjob::sim

@@ -14,7 +14,8 @@ namespace scheduledjob::sim {
 
 class Trace {
  public:
-  Trace(const Timeline& time, bool on) : time_(time), on_(on) {}
+  // Keeps the last `kept` events.
+  Trace(const Timeline& time, std::size_t kept) : time_(time), kept_(kept), on_(kept > 0) {}
 
   template <typename... Args>
   void note(fmt::format_string<Args...> format, Args&&... args) {
@@ -29,6 +30,7 @@ class Trace {
  private:
   void add(const std::string& line);
   const Timeline& time_;
+  std::size_t kept_;
   bool on_;
   std::deque<std::string> lines_;
 };

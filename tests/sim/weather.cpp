@@ -37,11 +37,12 @@ Duration Weather::lag(int replica, std::size_t stream) {
     Dice dice = Dice(active.what->seed + stream + 7 * static_cast<std::uint64_t>(replica));
     longest = std::max(longest, dice.chance(0.3) ? Duration{0} : dice.spread(50ms, 60s));
   }
+  if (longest.count() > 0) count(Trouble::kWatchLag);
   return longest;
 }
 
 Instant Weather::fair_since() const {
-  Instant since = plan_.start;
+  Instant since = std::max(plan_.start, last_strike_);
   for (const Disturbance& each : plan_.disturbances) {
     if (each.from <= time_.now()) since = std::max(since, std::min(each.from + each.length, time_.now()));
   }

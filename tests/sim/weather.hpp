@@ -17,7 +17,10 @@ class Weather {
 
   // Asked once for each message, list or event that the trouble could strike; a strike is counted.
   bool strikes(Trouble trouble, int replica);
-  void count(Trouble trouble) { ++tally_[static_cast<std::size_t>(trouble)]; }
+  void count(Trouble trouble) {
+    ++tally_[static_cast<std::size_t>(trouble)];
+    last_strike_ = time_.now();
+  }
 
   // The longest lag in force, for a stream of this replica; `stream` tells its streams apart.
   Duration lag(int replica, std::size_t stream);
@@ -36,6 +39,7 @@ class Weather {
   Timeline& time_;
   std::vector<Active> active_;
   Tally tally_{};
+  Instant last_strike_{};
 };
 
 }  // namespace scheduledjob::sim

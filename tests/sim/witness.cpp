@@ -25,6 +25,12 @@ std::string clock(Instant time) {
   return schedule::format_rfc3339_micro(time);
 }
 
+bool made_under_replace(const ObjectAnnals& object, const RunAnnals& run) {
+  const auto asked = run.asked_for_with.find(run.created_by);
+  return asked != run.asked_for_with.end() &&
+         object.version(asked->second).spec().concurrency_policy == ConcurrencyPolicy::kReplace;
+}
+
 }  // namespace
 
 bool Witness::clocks_are_right() const {
@@ -55,6 +61,7 @@ void Witness::status_written(const SharedObject& before, const SharedObject& aft
   trace_.note("{} stored by process {}: {}", object.uid, actor, describe(after->status));
   check_status(object, before->status, after->status, object.status_written_at, time_.now());
   object.stored = after;
+  if (object.first_generation == 0) object.first_generation = after->status.observed_generation;
   object.status_written_at = time_.now();
 }
 
@@ -119,10 +126,15 @@ void Witness::check_creation(const ObjectAnnals& object, NominalTime time, const
   }
 
   const Duration lag = clocks_are_right() ? Duration{0} : kClockLag;
+  // What was edited before any operator took note of the object counts from its creation.
+  const auto in_force_since = [&object](const SpecVersion& version) {
+    const bool unnoticed = object.first_generation == 0 || version.generation <= object.first_generation;
+    return unnoticed ? Instant(object.created()) : version.from;
+  };
   const bool in_force =
       std::any_of(object.versions.begin(), object.versions.end(), [&](const SpecVersion& version) {
         return version.names(time) && !version.spec().suspend &&
-               time + lag > std::chrono::floor<std::chrono::seconds>(version.from);
+               time + lag > std::chrono::floor<std::chrono::seconds>(in_force_since(version));
       });
   if (!in_force) throw Violation("no edit fires the past", describe_run());
 }
@@ -140,6 +152,7 @@ void Witness::check_cap(const ObjectAnnals& object, NominalTime time, const RunA
   std::size_t active = 0;
   for (const auto& [other, each] : object.runs) {
     const bool known = each.created_by == run.created_by || each.created_at < barrier;
+    if (made_under_replace(object, each)) continue;  // may be on its way out
     if (other != time && known && !each.stripped && each.active_at(time_.now())) ++active;
   }
   for (const auto& [uid, each] : object.by_hand) {
@@ -175,14 +188,13 @@ void Witness::job_deleted(const api::Job& job, int actor) {
   run->deleted_at = time_.now();
   run->deleted_by = actor;
   run->recorded_when_deleted = object.stored && is_recorded(object.stored->status, *job.scheduled_time);
-  if (actor >= 0) {
-    check_deletion(object, *job.scheduled_time, *run);
-  } else if (object.stored) {
-    const auto& open = object.stored->status.open;
-    const bool settled =
-        run->recorded_when_deleted && std::find(open.begin(), open.end(), *job.scheduled_time) == open.end();
-    if (!settled) ++object.blurred;
-  }
+  if (actor >= 0) check_deletion(object, *job.scheduled_time, *run);
+  if (!object.stored) return;
+  const auto& open = object.stored->status.open;
+  const bool is_open = std::find(open.begin(), open.end(), *job.scheduled_time) != open.end();
+  const bool settled = run->recorded_when_deleted && !is_open;
+  // A replaced run may end before it is deleted, and nobody see it.
+  if (actor >= 0 ? run->ended_at && is_open : !settled) ++object.blurred;
 }
 
 // Only what is stored may be forgotten.
@@ -246,11 +258,11 @@ void Witness::process_asks(int process, const engine::Effect& effect, Instant it
   RunAnnals& run = object.runs[time];
   run.due = create->due;
   const SpecVersion& version = object.version(create->owner->metadata.generation);
-  run.asked_for_with.emplace(process, version.generation);
+  const bool first_attempt = run.asked_for_with.emplace(process, version.generation).second;
   const auto describe_run = [&] {
     return fmt::format("{} of {}, by process {}", clock(time), object.uid, process);
   };
-  if (version.names(time) && create->due != version.due(time)) {
+  if (first_attempt && version.names(time) && create->due != version.due(time)) {
     throw Violation("a run is due at its instant and its jitter", describe_run());
   }
   if (version.spec().suspend) throw Violation("nothing starts while suspended", describe_run());
