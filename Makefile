@@ -2,6 +2,8 @@
 
 JOBS    ?= $(shell nproc)
 SUITES  ?=
+SECONDS ?= 60
+SEED    ?=
 RELEASE := build/release
 
 # Packages of Debian bookworm. Go, for the control plane of tests and demo, is not among them: bookworm's is too old.
@@ -18,7 +20,7 @@ SOURCES  := find src operator tests -name '*.[ch]pp'
 SCRIPTS  := .ci/run hack/demo tests/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-lint build dev demo test lint format clean
+.PHONY: help deps deps-lint build dev demo test sim lint format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +58,11 @@ demo: build ## Watch ScheduledJobs run, on a cluster made for it or on that of K
 
 test: build ## Run every test; SUITES="unit e2e" runs some (unit, controlplane, e2e)
 	@tests/run --build $(RELEASE) --jobs $(JOBS) $(SUITES)
+
+sim: deps ## Simulate the engine for SECONDS=60, from SEED=… on or a fresh seed (docs/simulation.md)
+	@mkdir -p build && cmake --preset release >$(RELEASE).log 2>&1 || { cat $(RELEASE).log; exit 1; }
+	@cmake --build --preset release --parallel $(JOBS) --target sim
+	@$(RELEASE)/tests/sim/sim --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 lint: deps-lint ## Check format, clang-tidy, Go and shell scripts
 	$(SOURCES) | xargs clang-format-14 --dry-run -Werror

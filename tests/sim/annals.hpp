@@ -28,6 +28,12 @@ struct SpecVersion {
   Instant due(NominalTime time) const;  // jitter included
 };
 
+// A process's first create of a run: from then on the run has its place.
+struct FirstAsked {
+  std::int64_t generation = 0;
+  Instant at{};
+};
+
 // One instant's Job.
 struct RunAnnals {
   int creations = 0;
@@ -35,15 +41,16 @@ struct RunAnnals {
   std::string job_uid;
   Instant created_at{};
   int created_by = 0;
-  std::optional<Instant> due;                  // as the engine says
-  std::map<int, std::int64_t> asked_for_with;  // process: generation of its first create
-  bool refused = false;                        // an answer said so
+  std::optional<Instant> due;           // as the engine says
+  std::map<int, FirstAsked> asked_for;  // by process
+  bool refused = false;                 // an answer said so
   std::optional<Instant> ended_at;
   bool failed = false;
   std::optional<Instant> delete_asked_at;  // by an operator
   std::optional<Instant> deleted_at;
   int deleted_by = 0;
   bool recorded_when_deleted = false;
+  bool end_unrecorded = false;  // it had ended when it was deleted, and the status did not say so
   bool stripped = false;
   std::set<int> known_to;  // processes
 
@@ -58,7 +65,7 @@ struct JobByHand {
   std::string name;
   Instant created_at{};
   std::optional<Instant> over_at;
-  std::set<int> known_to;
+  std::map<int, Instant> known_to;  // process: since when
   bool stripped = false;
   bool active_at(Instant time) const { return created_at <= time && (!over_at || *over_at > time); }
 };

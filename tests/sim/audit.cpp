@@ -61,11 +61,14 @@ void Witness::audit_starts(const ObjectAnnals& object, Instant from, Instant thr
   const api::ScheduledJobSpec& spec = version.spec();
   // A run that waits takes its turn before one that has just come due.
   if (!object.stored->status.pending.empty()) return;
+  // The schedule holds from the moment at which an operator saw it.
+  const auto& basis = object.stored->status.basis;
+  const Instant since = std::max<Instant>(version.from, basis ? basis->since : NominalTime{});
   const NominalTime first = std::chrono::floor<std::chrono::seconds>(from) - spec.jitter - 1s;
   for (auto next = version.schedule->next_after(first); next && *next <= through;
        next = version.schedule->next_after(*next)) {
     const Instant due = version.due(*next);
-    if (due <= from || due > through || *next <= version.from) continue;
+    if (due <= from || due > through || *next <= since) continue;
     const auto run = object.runs.find(*next);
     if (run != object.runs.end() && run->second.creations > 0) continue;
     const bool pushes_in = spec.concurrency_policy == ConcurrencyPolicy::kAllow ||
@@ -103,8 +106,8 @@ void Witness::audit_replaced(const ObjectAnnals& object) {
   }
   const auto cap = static_cast<std::size_t>(spec.max_concurrent_runs);
   if (active.size() <= cap) return;
-  const Instant newest_but_cap = active[active.size() - cap]->created_at;
-  if (newest_but_cap > now - kRecovery || newest_but_cap < object.current().from) return;
+  const Instant too_many_since = active[cap]->created_at;
+  if (too_many_since > now - kRecovery || too_many_since < object.current().from) return;
   throw Violation("a replaced run is deleted",
                   fmt::format("{} runs of {} are active at {}, the cap is {}", active.size(), object.uid,
                               schedule::format_rfc3339_micro(now), cap));

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "sim/known_issues.hpp"
 #include "sim/witness.hpp"
 
 namespace scheduledjob::sim {
@@ -28,10 +27,11 @@ void check_books(const ObjectAnnals& object, NominalTime horizon) {
   if (status.observed_generation != version.generation) {
     broken("every edit is acknowledged", object, fmt::format("generation {}", version.generation));
   }
-  const bool may_be_stale = object.blurred > 0 || (kJobsByHandStayActive && !object.by_hand.empty());
-  if (!status.open.empty() || !status.pending.empty() || (status.active_count > 0 && !may_be_stale)) {
-    broken("all that was open or waiting comes to an end", object,
-           fmt::format("{} active", status.active_count));
+  if (!status.open.empty() || !status.pending.empty()) {
+    broken("all that was open or waiting comes to an end", object, "");
+  }
+  if (status.active_count > 0 && object.blurred == 0) {
+    broken("status.active lists what is active", object, fmt::format("{} active", status.active_count));
   }
   if (suspended(object) || !version.schedule.ok()) return;
   const auto last = version.schedule->latest_through(horizon);

@@ -1,4 +1,5 @@
 // sim --seed S --seconds N | --histories N | --replay SEED [--without 3,7,9] [--bug NAME]
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -19,7 +20,8 @@ int main(int argc, char** argv) {
   std::string bug;
   std::vector<std::size_t> without;
   std::uint64_t replay = 0;
-  app.add_option("--seed", campaign.seed, "The first seed; the following ones are its successors");
+  auto* seed = app.add_option("--seed", campaign.seed,
+                              "The first seed, its successors follow; without it, a fresh one");
   app.add_option("--seconds", campaign.seconds, "How long to go on with new seeds");
   app.add_option("--histories", campaign.histories, "How many seeds");
   auto* replayed = app.add_option("--replay", replay, "Tell this one history");
@@ -41,6 +43,10 @@ int main(int argc, char** argv) {
       return 2;
     }
     campaign.bug = *found;
+  }
+  if (seed->empty() && !prove_bugs) {
+    campaign.seed =
+        static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count()) / 1000;
   }
   if (prove_bugs) return prove_all_bugs(campaign) ? EXIT_SUCCESS : EXIT_FAILURE;
   if (!replayed->empty()) {

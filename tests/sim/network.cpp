@@ -23,6 +23,11 @@ Network::Fate Network::draw(int replica, Request request) {
     fate.executed = fate.answered = false;
     return fate;
   }
+  if (weather_.cut_off(replica, request == Request::kLease)) {
+    fate.executed = dice_.chance(0.5);
+    fate.answered = false;
+    return fate;
+  }
   if (weather_.strikes(Trouble::kSlowWire, replica)) {
     fate.there += dice_.spread(10ms, 1s);
     fate.back += dice_.spread(10ms, 4s);

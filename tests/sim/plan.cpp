@@ -10,13 +10,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::array<std::string_view, kTroubles> kNames = {
-    "lost request",    "lost answer",  "slow wire",     "slow server", "repeated request",
-    "refused request", "server error", "quota",         "invalid Job", "name taken",
-    "watch lag",       "watch break",  "watch expiry",  "broken list", "repeated event",
-    "crash",           "freeze",       "drain",         "outage",      "lease lost",
-    "clock step",      "clock drift",  "edit schedule", "edit policy", "edit template",
-    "break schedule",  "suspend",      "delete object", "delete Job",  "strip label",
-    "Job by hand"};
+    "lost request",    "lost answer",    "slow wire",   "slow server",   "repeated request",
+    "refused request", "server error",   "quota",       "invalid Job",   "partition",
+    "name taken",      "watch lag",      "watch break", "watch expiry",  "broken list",
+    "repeated event",  "crash",          "freeze",      "drain",         "outage",
+    "lease lost",      "clock step",     "clock drift", "edit schedule", "edit policy",
+    "edit template",   "break schedule", "suspend",     "delete object", "delete Job",
+    "strip label",     "Job by hand"};
 
 // Moments at which clocks change somewhere, and one of no account.
 const std::vector<std::string_view> kStarts = {"2026-03-10T12:00:00Z", "2026-03-29T00:20:00Z",
@@ -62,13 +62,15 @@ Duration length_of(Trouble trouble, Pace pace, Dice& dice) {
           return dice.spread(10min, 24h * 400);
       }
       return 1min;
+    case Trouble::kPartition:
+      return dice.between(3s, 90s);
     case Trouble::kSuspend:
     case Trouble::kBreakSchedule:
       return dice.spread(2s, 5min);
     case Trouble::kDeleteObject:
       return dice.spread(100ms, 1min);
     case Trouble::kWatchLag:
-      return dice.spread(2s, 2min);
+      return dice.between(5s, 2min);
     default:
       return dice.spread(1s, 1min);
   }

@@ -26,6 +26,7 @@ enum class Trouble {
   kServerError,     // 500: done or not
   kQuota,           // 403 for creates
   kInvalidJob,      // 422 for creates
+  kPartition,       // much is lost, watches are silent; the lease's connection may be spared
   kNameTaken,       // somebody else's Job has the name
   // Watches
   kWatchLag,

@@ -206,7 +206,7 @@ void Process::turn() {
 void Process::handle(engine::Input input) {
   if (world_.bug == Bug::kStaleVersionWins) mix_up_versions(input);
   if (world_.bug == Bug::kTrimUnrecorded) trim_unrecorded(input);
-  if (!bend(world_.bug, input)) return;
+  if (!bend(world_.bug, input, engine_.deciding())) return;
   world_.witness.process_learns(number_, input);
   world_.trace.input(number_, input);
   for (engine::Effect& effect : engine_.handle(std::move(input), now())) {

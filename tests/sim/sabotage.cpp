@@ -17,13 +17,28 @@ std::shared_ptr<api::ScheduledJob> copy_of(const std::shared_ptr<const api::Sche
   return std::make_shared<api::ScheduledJob>(*object);
 }
 
-void bend_object(Bug bug, std::shared_ptr<const api::ScheduledJob>& object) {
-  if (!object->spec.ok()) return;
+// What is forgotten is missed by the next leader: as long as an engine only watches, it is shown that.
+void bend_stored(Bug bug, std::shared_ptr<const api::ScheduledJob>& object) {
   auto bent = copy_of(object);
   switch (bug) {
+    case Bug::kPendingForgotten:
+      bent->status.pending.clear();
+      break;
+    case Bug::kOpenCut:
+      if (bent->status.open.size() > 1) bent->status.open.resize(1);
+      break;
     case Bug::kBasisRewritten:
       if (bent->status.basis) bent->status.basis->hash = api::basis_hash(*bent->spec);
       break;
+    default:
+      return;
+  }
+  object = bent;
+}
+
+void bend_spec(Bug bug, std::shared_ptr<const api::ScheduledJob>& object) {
+  auto bent = copy_of(object);
+  switch (bug) {
     case Bug::kForgetsDeadline:
       bent->spec->starting_deadline.reset();
       break;
@@ -73,12 +88,15 @@ std::optional<Bug> find_bug(std::string_view name) {
   return std::nullopt;
 }
 
-bool bend(Bug bug, engine::Input& input) {
+bool bend(Bug bug, engine::Input& input, bool deciding) {
   if (bug == Bug::kDeafToDeletions && std::holds_alternative<engine::JobDeleted>(input)) return false;
   if (auto* barrier = std::get_if<engine::BarrierRead>(&input); barrier && bug == Bug::kNoBarrier) {
     barrier->version = 0;
   }
-  if (auto* seen = std::get_if<engine::ScheduledJobSeen>(&input)) bend_object(bug, seen->object);
+  if (auto* seen = std::get_if<engine::ScheduledJobSeen>(&input)) {
+    bend_spec(bug, seen->object);
+    if (!deciding) bend_stored(bug, seen->object);
+  }
   if (auto* ended = std::get_if<CreateEnded>(&input); ended && bug == Bug::kUnknownIsRefused) {
     if (ended->answer == CreateEnded::Answer::kUnknown) ended->answer = CreateEnded::Answer::kRefused;
   }
@@ -86,7 +104,7 @@ bool bend(Bug bug, engine::Input& input) {
     if (fetched->job.ok()) fetched->job = std::optional<api::Job>();
   }
   if (auto* written = std::get_if<engine::StatusWriteEnded>(&input); written && written->fresh) {
-    bend_object(bug, written->fresh);
+    bend_spec(bug, written->fresh);
   }
   return true;
 }
@@ -98,20 +116,8 @@ void bend(Bug bug, engine::Effect& effect, std::uint64_t random) {
   auto* write = std::get_if<engine::WriteStatus>(&effect);
   if (!write) return;
   api::ScheduledJobStatus& status = write->status;
-  switch (bug) {
-    case Bug::kPendingForgotten:
-      status.pending.clear();
-      break;
-    case Bug::kOpenCut:
-      if (status.open.size() > 1) status.open.resize(1);
-      break;
-    case Bug::kDecidedAhead:
-      if (status.decided_through && !status.next_schedule_times.empty()) {
-        status.decided_through = status.next_schedule_times.front();
-      }
-      break;
-    default:
-      break;
+  if (bug == Bug::kDecidedAhead && status.decided_through && !status.next_schedule_times.empty()) {
+    status.decided_through = status.next_schedule_times.front();
   }
 }
 

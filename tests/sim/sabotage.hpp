@@ -45,8 +45,8 @@ struct BugEntry {
 const std::vector<BugEntry>& all_bugs();
 std::optional<Bug> find_bug(std::string_view name);
 
-// Bends what the engine is told. False: it is not told at all.
-bool bend(Bug bug, engine::Input& input);
+// Bends what the engine is told; `deciding`: it leads, and is past its barrier. False: it is not told at all.
+bool bend(Bug bug, engine::Input& input, bool deciding);
 // Bends what the engine asks for.
 void bend(Bug bug, engine::Effect& effect, std::uint64_t random);
 

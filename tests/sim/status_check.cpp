@@ -109,7 +109,16 @@ bool is_plausible_run(const ObjectAnnals& object, const RecentRun& entry) {
   // Stopped or vanished. Its end may have been lost only with a Job that somebody else deleted.
   if (run.stripped || run.creations > 1) return true;
   if (!run.deleted_at) return false;
-  return run.deleted_by < 0 || !run.ended_at || entry.outcome == Outcome::kStopped;
+  return run.deleted_by < 0 || !run.ended_at || run.end_unrecorded || entry.outcome == Outcome::kStopped;
+}
+
+// Rule 10: a create that may have been carried out bars every verdict.
+bool has_job_of(const ObjectAnnals& object, const RecentRun& entry, int actor, Instant now) {
+  const auto place = object.runs.find(entry.scheduled_time);
+  if (entry.count != 1 || place == object.runs.end()) return false;
+  const RunAnnals& run = place->second;
+  const bool known = run.created_by == actor || run.known_to.contains(actor);
+  return run.creations > 0 && known && !run.deleted_at && run.created_at < now - 1s;
 }
 
 bool is_plausible_verdict(const ObjectAnnals& object, const RecentRun& entry, Instant now) {
@@ -143,14 +152,15 @@ bool is_plausible_verdict(const ObjectAnnals& object, const RecentRun& entry, In
 }
 
 void check_entries(const ObjectAnnals& object, const ScheduledJobStatus& before,
-                   const ScheduledJobStatus& after, Instant now) {
+                   const ScheduledJobStatus& after, int actor, Instant now) {
   for (const RecentRun& entry : after.recent_runs) {
     if (std::find(before.recent_runs.begin(), before.recent_runs.end(), entry) != before.recent_runs.end())
       continue;
     const bool no_run = entry.outcome == Outcome::kSkipped || entry.outcome == Outcome::kMissed ||
                         entry.outcome == Outcome::kNotCreated;
     const bool plausible =
-        no_run ? is_plausible_verdict(object, entry, now) : is_plausible_run(object, entry);
+        no_run ? is_plausible_verdict(object, entry, now) && !has_job_of(object, entry, actor, now)
+               : is_plausible_run(object, entry);
     if (!plausible) broken("an outcome is what happened", object, describe_entry(entry));
   }
 }
@@ -188,11 +198,11 @@ void check_order(const ObjectAnnals& object, const ScheduledJobStatus& before,
 }  // namespace
 
 void check_status(const ObjectAnnals& object, const ScheduledJobStatus& before,
-                  const ScheduledJobStatus& after, Instant before_written_at, Instant now) {
+                  const ScheduledJobStatus& after, Instant before_written_at, int actor, Instant now) {
   if (before == after) broken("no write changes nothing", object, describe(after));
   check_order(object, before, after);
   check_account(object, before, after, before_written_at);
-  check_entries(object, before, after, now);
+  check_entries(object, before, after, actor, now);
 }
 
 }  // namespace scheduledjob::sim

@@ -32,13 +32,26 @@ Duration Weather::lag(int replica, std::size_t stream) {
   Duration longest{0};
   for (const Active& active : active_) {
     const bool here = active.what->replica < 0 || active.what->replica == replica;
-    if (active.what->trouble != Trouble::kWatchLag || !here) continue;
+    if (!here) continue;
+    if (active.what->trouble == Trouble::kPartition) {
+      longest = std::max(longest, active.what->from + active.what->length - time_.now());
+    }
+    if (active.what->trouble != Trouble::kWatchLag) continue;
     // Each stream lags by a time of its own, and some not at all.
     Dice dice = Dice(active.what->seed + stream + 7 * static_cast<std::uint64_t>(replica));
-    longest = std::max(longest, dice.chance(0.3) ? Duration{0} : dice.spread(50ms, 60s));
+    longest = std::max(longest, dice.chance(0.3)   ? Duration{0}
+                                : dice.chance(0.5) ? dice.spread(50ms, 60s)
+                                                   : dice.between(1s, 60s));
   }
   if (longest.count() > 0) count(Trouble::kWatchLag);
   return longest;
+}
+
+bool Weather::cut_off(int replica, bool lease) {
+  const bool spared = lease && std::any_of(active_.begin(), active_.end(), [](const Active& active) {
+                        return active.what->trouble == Trouble::kPartition && active.what->seed % 2 == 0;
+                      });
+  return !spared && strikes(Trouble::kPartition, replica);
 }
 
 Instant Weather::fair_since() const {

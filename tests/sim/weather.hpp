@@ -22,6 +22,9 @@ class Weather {
     last_strike_ = time_.now();
   }
 
+  // Whether a partition strikes a request; half of them spare the lease, which has a connection of its own.
+  bool cut_off(int replica, bool lease);
+
   // The longest lag in force, for a stream of this replica; `stream` tells its streams apart.
   Duration lag(int replica, std::size_t stream);
 

@@ -26,9 +26,9 @@ std::string clock(Instant time) {
 }
 
 bool made_under_replace(const ObjectAnnals& object, const RunAnnals& run) {
-  const auto asked = run.asked_for_with.find(run.created_by);
-  return asked != run.asked_for_with.end() &&
-         object.version(asked->second).spec().concurrency_policy == ConcurrencyPolicy::kReplace;
+  const auto asked = run.asked_for.find(run.created_by);
+  return asked != run.asked_for.end() &&
+         object.version(asked->second.generation).spec().concurrency_policy == ConcurrencyPolicy::kReplace;
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ void Witness::object_removed(const SharedObject& object) {
 void Witness::status_written(const SharedObject& before, const SharedObject& after, int actor) {
   ObjectAnnals& object = objects_[after->metadata.uid];
   trace_.note("{} stored by process {}: {}", object.uid, actor, describe(after->status));
-  check_status(object, before->status, after->status, object.status_written_at, time_.now());
+  check_status(object, before->status, after->status, object.status_written_at, actor, time_.now());
   object.stored = after;
   if (object.first_generation == 0) object.first_generation = after->status.observed_generation;
   object.status_written_at = time_.now();
@@ -140,9 +140,9 @@ void Witness::check_creation(const ObjectAnnals& object, NominalTime time, const
 }
 
 void Witness::check_cap(const ObjectAnnals& object, NominalTime time, const RunAnnals& run) {
-  const auto asked = run.asked_for_with.find(run.created_by);
-  if (asked == run.asked_for_with.end()) return;
-  const api::ScheduledJobSpec& spec = object.version(asked->second).spec();
+  const auto asked = run.asked_for.find(run.created_by);
+  if (asked == run.asked_for.end()) return;
+  const api::ScheduledJobSpec& spec = object.version(asked->second.generation).spec();
   if (spec.concurrency_policy == ConcurrencyPolicy::kReplace) return;  // audited: it starts, then deletes
   const auto cap = spec.concurrency_policy == ConcurrencyPolicy::kAllow
                        ? api::kMaxOpenRuns
@@ -156,7 +156,9 @@ void Witness::check_cap(const ObjectAnnals& object, NominalTime time, const RunA
     if (other != time && known && !each.stripped && each.active_at(time_.now())) ++active;
   }
   for (const auto& [uid, each] : object.by_hand) {
-    if (each.known_to.contains(run.created_by) && !each.stripped && each.active_at(time_.now())) ++active;
+    const auto known = each.known_to.find(run.created_by);
+    const bool in_the_way = known != each.known_to.end() && known->second < asked->second.at;
+    if (in_the_way && !each.stripped && each.active_at(time_.now())) ++active;
   }
   if (active >= cap) {
     throw Violation("caps are never exceeded",
@@ -194,7 +196,8 @@ void Witness::job_deleted(const api::Job& job, int actor) {
   const bool is_open = std::find(open.begin(), open.end(), *job.scheduled_time) != open.end();
   const bool settled = run->recorded_when_deleted && !is_open;
   // A replaced run may end before it is deleted, and nobody see it.
-  if (actor >= 0 ? run->ended_at && is_open : !settled) ++object.blurred;
+  run->end_unrecorded = run->ended_at && is_open;
+  if (actor >= 0 ? run->end_unrecorded : !settled) ++object.blurred;
 }
 
 // Only what is stored may be forgotten.
@@ -230,7 +233,7 @@ void Witness::process_learns(int process, const engine::Input& input) {
       run->known_to.insert(process);
     } else if (const auto object = objects_.find(job.owner_uid); object != objects_.end()) {
       const auto by_hand = object->second.by_hand.find(job.metadata.uid);
-      if (by_hand != object->second.by_hand.end()) by_hand->second.known_to.insert(process);
+      if (by_hand != object->second.by_hand.end()) by_hand->second.known_to.emplace(process, time_.now());
     }
   };
   if (const auto* seen = std::get_if<engine::JobSeen>(&input)) learn(seen->job);
@@ -258,7 +261,8 @@ void Witness::process_asks(int process, const engine::Effect& effect, Instant it
   RunAnnals& run = object.runs[time];
   run.due = create->due;
   const SpecVersion& version = object.version(create->owner->metadata.generation);
-  const bool first_attempt = run.asked_for_with.emplace(process, version.generation).second;
+  const bool first_attempt =
+      run.asked_for.emplace(process, FirstAsked{version.generation, time_.now()}).second;
   const auto describe_run = [&] {
     return fmt::format("{} of {}, by process {}", clock(time), object.uid, process);
   };

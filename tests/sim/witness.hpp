@@ -74,9 +74,9 @@ class Witness final : public ServerObserver {
 
 // -- The promises about statuses, one file each: they throw Violation.
 
-// What one write of a status may change, given what the stored one said.
+// What one write of a status, by the process `actor`, may change, given what the stored one said.
 void check_status(const ObjectAnnals& object, const api::ScheduledJobStatus& before,
-                  const api::ScheduledJobStatus& after, Instant before_written_at, Instant now);
+                  const api::ScheduledJobStatus& after, Instant before_written_at, int actor, Instant now);
 
 // What a status must say when nothing more happens.
 void check_final_status(const ObjectAnnals& object, const ModelServer& server, NominalTime horizon);
