@@ -190,5 +190,31 @@ TEST(FoundBySimulation, DISABLED_ALateAnswerToAWriteDoesNotHideWhatWasWrittenSin
   EXPECT_EQ(life.held.size(), 2u) << "the status is not put right";
 }
 
+// observe_status() takes only a greater decidedThrough for a sign that another leader knew more. Where
+// somebody has taken the lease away from a leader whose fence is still open, it puts its older books over the
+// newer ones.
+TEST(FoundBySimulation, DISABLED_TheEndOfARunThatAnotherLeaderHasStoredIsNotTakenBack) {
+  Life life("2026-03-10T12:00:30Z");
+  std::shared_ptr<const api::ScheduledJob> object;
+  life.create_fate = [&object](const CreateJob& create) {
+    object = create.owner;
+    return Fate::kDone;
+  };
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  life.status_fate = [](const WriteStatus& write) {
+    EXPECT_EQ(write.status.run_counts.succeeded, 1);
+    return Fate::kHeld;
+  };
+  auto seen = std::make_shared<api::ScheduledJob>(*object);
+  seen->metadata.resource_version = ++life.version;
+  seen->status = life.status("job");
+  seen->status.open.clear();
+  seen->status.run_counts.succeeded = 1;
+  life.give(ScheduledJobSeen{seen});
+  life.edit_template("job");
+  life.run_until("2026-03-10T12:01:30Z");
+}
+
 }  // namespace
 }  // namespace scheduledjob::engine
