@@ -88,8 +88,7 @@ void check_retention(const ObjectAnnals& object, Instant now) {
 
 }  // namespace
 
-void check_final_status(const ObjectAnnals& object, const ModelServer& server, NominalTime horizon) {
-  (void)server;
+void check_final_status(const ObjectAnnals& object, NominalTime horizon) {
   check_books(object, horizon);
   check_counts(object);
 }
@@ -115,10 +114,10 @@ void check_calls(const ObjectAnnals& object) {
   }
 }
 
-void Witness::judge_the_end(const ModelServer& server, Instant quiet_since) {
+void Witness::judge_the_end(Instant quiet_since) {
   for (const auto& [uid, object] : objects_) {
     if (!object.stored) continue;
-    check_final_status(object, server, std::chrono::floor<std::chrono::seconds>(plan_.horizon));
+    check_final_status(object, std::chrono::floor<std::chrono::seconds>(plan_.horizon));
     check_retention(object, time_.now());
     if (object.status_written_at > quiet_since) {
       broken("what has come to rest is written no more", object,

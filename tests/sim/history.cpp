@@ -42,7 +42,7 @@ class History {
     try {
       begin();
       time_.run_until(plan_.horizon + kSettling + kQuiet);
-      witness_.judge_the_end(server_, plan_.horizon + kSettling);
+      witness_.judge_the_end(plan_.horizon + kSettling);
     } catch (const Violation& violation) {
       outcome.broken_promise = violation.promise;
       outcome.details = violation.details;

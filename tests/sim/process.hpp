@@ -122,4 +122,18 @@ class Process : public std::enable_shared_from_this<Process> {
   std::map<std::string, SharedObject> last_seen_;  // for mix_up_versions
 };
 
+template <typename T>
+void Process::call(Network::Request request, std::function<absl::StatusOr<T>()> at_server,
+                   std::function<void(Reply<T>)> on_reply) {
+  world_.network.call<T>(replica_, request, std::move(at_server),
+                         [self = weak_from_this(), on_reply = std::move(on_reply)](Reply<T> reply) {
+                           const auto process = self.lock();
+                           if (!process) return;
+                           process->awake([process = process.get(), on_reply, reply] {
+                             if (reply.date) process->clock_.observe(*reply.date);
+                             on_reply(reply);
+                           });
+                         });
+}
+
 }  // namespace scheduledjob::sim

@@ -47,7 +47,7 @@ class Witness final : public ServerObserver {
   // -- Now and then
   void audit();
   // Once nothing more should happen; `quiet_since`: since when.
-  void judge_the_end(const ModelServer& server, Instant quiet_since);
+  void judge_the_end(Instant quiet_since);
 
   std::uint64_t fires() const { return fires_; }
 
@@ -79,7 +79,7 @@ void check_status(const ObjectAnnals& object, const api::ScheduledJobStatus& bef
                   const api::ScheduledJobStatus& after, Instant before_written_at, int actor, Instant now);
 
 // What a status must say when nothing more happens.
-void check_final_status(const ObjectAnnals& object, const ModelServer& server, NominalTime horizon);
+void check_final_status(const ObjectAnnals& object, NominalTime horizon);
 
 // How many requests the runs may have taken when nothing was disturbed.
 void check_calls(const ObjectAnnals& object);
