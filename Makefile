@@ -3,7 +3,7 @@
 JOBS    ?= $(shell nproc)
 SUITES  ?=
 SECONDS ?= 60
-SEED    ?= 1
+SEED    ?=
 RELEASE := build/release
 FUZZERS := fuzz_cron_parser fuzz_zone_name fuzz_definition
 
@@ -26,7 +26,7 @@ GO_CODE  := tests/controlplane tests/bench/robfig
 SCRIPTS  := .ci/run hack/demo tests/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-lint deps-fuzz deps-bench build dev demo test fuzz bench-schedule compare-schedule bench-robfig lint format clean
+.PHONY: help deps deps-lint deps-fuzz deps-bench build dev demo test sim fuzz bench-schedule compare-schedule bench-robfig lint format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,11 @@ demo: build ## Watch ScheduledJobs run, on a cluster made for it or on that of K
 test: build ## Run every test; SUITES="unit e2e" runs some (unit, controlplane, e2e)
 	@tests/run --build $(RELEASE) --jobs $(JOBS) $(SUITES)
 
+sim: deps ## Simulate the engine for SECONDS=60, from SEED=… on or a fresh seed (docs/simulation.md)
+	@mkdir -p build && cmake --preset release >$(RELEASE).log 2>&1 || { cat $(RELEASE).log; exit 1; }
+	@cmake --build --preset release --parallel $(JOBS) --target sim
+	@$(RELEASE)/tests/sim/sim --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
+
 # What a run learns stays in build/fuzz, where the next one begins with it; the seeds beside the targets stay as they are.
 fuzz: deps-fuzz ## Look for input that breaks the schedule room, SECONDS=60 for each of the targets
 	@mkdir -p build && cmake --preset fuzz >build/fuzz.log 2>&1 || { cat build/fuzz.log; exit 1; }
@@ -92,7 +97,7 @@ bench-schedule: deps-bench bench-robfig ## Measure schedules beside robfig/cron,
 compare-schedule: deps bench-robfig ## Compare 100,000 random schedules with robfig/cron; SEED=2 makes others
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release --parallel $(JOBS) --target kubectl-scheduledjob
-	@$(BENCH)/robfig compare --answer "$(ANSWER)" --seed $(SEED)
+	@$(BENCH)/robfig compare --answer "$(ANSWER)" --seed $(or $(SEED),1)
 
 # The program that measures and compares, once it has passed its own tests.
 bench-robfig:

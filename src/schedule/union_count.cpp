@@ -36,6 +36,11 @@ std::uint64_t seconds_within(seconds from, seconds before) {
   return bits_below(before) & ~bits_below(from);
 }
 
+bool all_divide(Intervals intervals, seconds span) {
+  return std::all_of(intervals.begin(), intervals.end(),
+                     [span](const Interval& interval) { return span % interval.length() == seconds{0}; });
+}
+
 // Counts the instants of one stretch of time by its local days. Most days are alike, so the last few kinds of
 // day are remembered.
 class DayCounter {
@@ -44,8 +49,8 @@ class DayCounter {
       : stretch_(stretch),
         crons_(crons),
         intervals_(intervals),
-        hours_alike_(all_divide(kHour)),
-        days_alike_(all_divide(kDay)) {}
+        hours_alike_(all_divide(intervals, kHour)),
+        days_alike_(all_divide(intervals, kDay)) {}
 
   std::uint64_t count(LocalTime from, LocalTime before) noexcept {
     std::uint64_t result = 0;
@@ -67,11 +72,6 @@ class DayCounter {
     std::uint64_t count = 0;
     bool known = false;
   };
-
-  bool all_divide(seconds span) const noexcept {
-    return std::all_of(intervals_.begin(), intervals_.end(),
-                       [span](const Interval& interval) { return span % interval.length() == seconds{0}; });
-  }
 
   // The expressions that name a day.
   Members members_on(const year_month_day& date) noexcept {
@@ -176,6 +176,18 @@ std::uint64_t count_one_by_one(Crons crons, Intervals intervals, NominalTime aft
   }
 }
 
+// Whether the instants are counted sooner one by one: where no day is like another, each is read minute by
+// minute, and most have only a few instants.
+bool are_few(Crons crons, Intervals intervals, NominalTime after, NominalTime through) noexcept {
+  constexpr std::uint64_t kFewADay = 300;
+  if (all_divide(intervals, kDay)) return false;
+  std::uint64_t at_most = 0;
+  const auto add = [&](const auto& source) { at_most += source.count_between(after, through); };
+  std::for_each(crons.begin(), crons.end(), add);
+  std::for_each(intervals.begin(), intervals.end(), add);
+  return at_most / kFewADay <= static_cast<std::uint64_t>((through - after) / kDay);
+}
+
 }  // namespace
 
 std::uint64_t count_union(const TimeZone& zone, Crons crons, Intervals intervals, NominalTime after,
@@ -186,6 +198,7 @@ std::uint64_t count_union(const TimeZone& zone, Crons crons, Intervals intervals
   if (crons.size() == 1 && intervals.empty()) return crons.front().count_between(after, through);
   if (crons.empty() && intervals.size() == 1) return intervals.front().count_between(after, through);
 
+  if (are_few(crons, intervals, after, through)) return count_one_by_one(crons, intervals, after, through);
   std::uint64_t result = 0;
   for (std::size_t i = zone.stretch_at(after); i < zone.stretch_count(); ++i) {
     const TimeZone::Stretch& stretch = zone.stretch(i);

@@ -1,0 +1,20 @@
+// The way of a create through the API server: quota, validation, names.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "engine/effect.hpp"
+#include "sim/model_server.hpp"
+#include "sim/weather.hpp"
+
+namespace scheduledjob::sim {
+
+// How much longer a Job lives by its own time to live than its owner asks for.
+inline constexpr std::chrono::seconds kTtlMargin{7 * 24 * 3600};
+
+// A template that holds this text is refused.
+inline constexpr char kRefusedTemplate[] = "refused";
+
+absl::StatusOr<SharedJob> create_job(ModelServer& server, Weather& weather, const engine::CreateJob& effect,
+                                     std::chrono::seconds ttl_margin, int actor);
+
+}  // namespace scheduledjob::sim

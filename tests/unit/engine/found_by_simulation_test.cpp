@@ -1,0 +1,220 @@
+// What the simulation has found, each as the shortest life that shows it. Disabled until the engine is
+// repaired; tests/sim/known_issues.hpp goes with them.
+#include <memory>
+#include <optional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/engine/life.hpp"
+
+namespace scheduledjob::engine {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using Fate = Life::Fate;
+
+void each_minute(api::ScheduledJobSpec& spec) {
+  spec.schedule = "* * * * *";
+}
+
+api::Job job_by_hand(Life& life) {
+  api::Job job;
+  job.metadata.key = {"default", "job-by-hand"};
+  job.metadata.uid = "by-hand";
+  job.metadata.resource_version = ++life.version;
+  job.owner_uid = job.label_uid = "uid-job";
+  job.owner_name = "job";
+  return job;
+}
+
+void end_by_hand(Life& life, api::Job job) {
+  job.phase = api::JobPhase::kSucceeded;
+  job.metadata.resource_version = ++life.version;
+  life.give(JobSeen{job});
+}
+
+// Nothing plans a write when a Job without an instant comes, ends or goes.
+TEST(FoundBySimulation, DISABLED_AJobMadeByHandLeavesTheActiveOnesWhenItEnds) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "0 18 * * *"; });
+  const api::Job job = job_by_hand(life);
+  life.give(JobSeen{job});
+  life.edit_template("job");
+  life.run_until("2026-03-10T12:01:00Z");
+  ASSERT_EQ(life.status("job").active_count, 1);
+  end_by_hand(life, job);
+  life.run_until("2026-03-10T12:30:00Z");
+  EXPECT_EQ(life.status("job").active_count, 0);
+}
+
+// close_stretch() counts every instant of the stretch, those too whose Jobs exist and are counted as started.
+TEST(FoundBySimulation, DISABLED_AnEditDoesNotCountAsMissedWhatAPredecessorHasStarted) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:00Z");
+  ASSERT_THAT(life.created("job"), ElementsAre("12:01:00"));
+  life.crash();
+  life.edit("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "*/1 * * * *"; });
+  life.jump_to("2026-03-10T12:01:20Z");
+  life.start_standby();
+  life.lead();
+  life.run_until("2026-03-10T12:01:30Z");
+  const api::RunCounts& counts = life.status("job").run_counts;
+  EXPECT_EQ(counts.started, 1);
+  EXPECT_EQ(counts.missed + counts.skipped, 0);
+}
+
+// resume_creates() does not ask whether the schedule is suspended.
+TEST(FoundBySimulation, DISABLED_ARefusedCreateIsNotTriedAgainWhileSuspended) {
+  Life life("2026-03-10T12:00:30Z");
+  life.create_fate = [](const CreateJob&) { return Fate::kRefused; };
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  life.edit("job", [](api::ScheduledJobSpec& spec) { spec.suspend = true; });
+  life.create_fate = {};
+  life.run_until("2026-03-10T12:01:50Z");
+  EXPECT_THAT(life.created("job"), IsEmpty());
+  EXPECT_THAT(life.status("job").pending, IsEmpty());
+}
+
+// enter_missed() names the stretch by its first instant, even if that one was started: a new leader then
+// takes the started run for one that has no Job, and counts it again.
+TEST(FoundBySimulation, DISABLED_AStretchOfMissedInstantsDoesNotBeginWithOneThatWasStarted) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    each_minute(spec);
+    spec.missed_run_policy = api::MissedRunPolicy::kNone;
+  });
+  life.run_until("2026-03-10T12:01:00Z");
+  life.crash();
+  life.finish("job", "12:01:00");
+  life.jump_to("2026-03-10T12:02:45Z");
+  life.start_standby();
+  life.lead();
+  life.run_until("2026-03-10T12:02:50Z");
+  life.restart();
+  life.run_until("2026-03-10T12:02:58Z");
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+  EXPECT_EQ(life.status("job").run_counts.missed, 1);
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("12:01:00 Succeeded", "12:02:00 Missed/NotCaughtUp"));
+}
+
+// project() writes the generation of the object, not of the spec that was folded. A resume by edit is then
+// lost: failures are forgiven only where observedGeneration is older.
+TEST(FoundBySimulation, DISABLED_AnEditSeenWhileDrainingIsLeftToTheNextLeader) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  life.give(DrainRequested{});
+  life.edit("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "0 18 * * *"; });
+  life.finish("job", "12:01:00");
+  life.run_until("2026-03-10T12:01:20Z");
+  EXPECT_EQ(life.status("job").run_counts.succeeded, 1);
+  EXPECT_EQ(life.status("job").observed_generation, 1);
+}
+
+// The run's instant lies beyond decidedThrough, because its failure has suspended the schedule before the
+// instant was decided; the status has no place that says that it is counted. The same where the clock of a
+// new leader lags.
+TEST(FoundBySimulation, DISABLED_ARunBeyondDecidedThroughIsNotCountedByEachNewLeader) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    each_minute(spec);
+    spec.suspend_after_failures = 1;
+  });
+  life.run_until("2026-03-10T12:01:00Z");
+  life.crash();
+  life.finish("job", "12:01:00", api::JobPhase::kFailed);
+  life.start_standby();
+  life.lead();
+  life.run_until("2026-03-10T12:01:20Z");
+  EXPECT_EQ(life.status("job").run_counts.failed, 1);
+  life.restart();
+  life.run_until("2026-03-10T12:01:40Z");
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+  EXPECT_EQ(life.status("job").run_counts.failed, 1);
+}
+
+// make_room() goes by why an instant waits, not by the policy in force.
+TEST(FoundBySimulation, DISABLED_WhatBeganToWaitUnderReplacePushesNothingOutUnderForbid) {
+  using enum api::ConcurrencyPolicy;
+  Life life("2026-03-10T12:00:30Z");
+  const auto policy = [](api::ConcurrencyPolicy to) {
+    return [to](api::ScheduledJobSpec& spec) { spec.concurrency_policy = to; };
+  };
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    each_minute(spec);
+    spec.concurrency_policy = kForbid;
+  });
+  const api::Job in_the_way = job_by_hand(life);
+  life.give(JobSeen{in_the_way});
+  life.run_until("2026-03-10T12:01:30Z");
+  life.edit("job", policy(kReplace));
+  life.run_until("2026-03-10T12:02:20Z");
+  life.edit("job", policy(kForbid));
+  life.run_until("2026-03-10T12:02:30Z");
+  end_by_hand(life, in_the_way);
+  life.run_until("2026-03-10T12:02:50Z");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00"));
+  EXPECT_THAT(life.existing("job"), Contains("12:01:00"));
+}
+
+// status_write_ended() takes its own write for what is stored, though a newer version has been seen since.
+TEST(FoundBySimulation, DISABLED_ALateAnswerToAWriteDoesNotHideWhatWasWrittenSince) {
+  Life life("2026-03-10T12:00:30Z");
+  std::shared_ptr<const api::ScheduledJob> object;
+  life.create_fate = [&object](const CreateJob& create) {
+    object = create.owner;
+    return Fate::kDone;
+  };
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:00:50Z");
+  life.status_fate = [](const WriteStatus&) { return Fate::kHeld; };
+  life.run_until("2026-03-10T12:01:10Z");
+  ASSERT_EQ(life.held.size(), 1u);
+  const WriteStatus write = std::get<WriteStatus>(life.held.front());
+  const auto show = [&](const api::ScheduledJobStatus& status) {
+    auto seen = std::make_shared<api::ScheduledJob>(*object);
+    seen->metadata.resource_version = ++life.version;
+    seen->status = status;
+    life.give(ScheduledJobSeen{seen});
+    return seen->metadata.resource_version;
+  };
+  const api::ResourceVersion written = show(write.status);
+  show(object->status);  // put back by somebody else
+  life.give(StatusWriteEnded{"uid-job", written, nullptr});
+  life.run_until("2026-03-10T12:01:30Z");
+  EXPECT_EQ(life.held.size(), 2u) << "the status is not put right";
+}
+
+// observe_status() takes only a greater decidedThrough for a sign that another leader knew more. Where
+// somebody has taken the lease away from a leader whose fence is still open, it puts its older books over the
+// newer ones.
+TEST(FoundBySimulation, DISABLED_TheEndOfARunThatAnotherLeaderHasStoredIsNotTakenBack) {
+  Life life("2026-03-10T12:00:30Z");
+  std::shared_ptr<const api::ScheduledJob> object;
+  life.create_fate = [&object](const CreateJob& create) {
+    object = create.owner;
+    return Fate::kDone;
+  };
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  life.status_fate = [](const WriteStatus& write) {
+    EXPECT_EQ(write.status.run_counts.succeeded, 1);
+    return Fate::kHeld;
+  };
+  auto seen = std::make_shared<api::ScheduledJob>(*object);
+  seen->metadata.resource_version = ++life.version;
+  seen->status = life.status("job");
+  seen->status.open.clear();
+  seen->status.run_counts.succeeded = 1;
+  life.give(ScheduledJobSeen{seen});
+  life.edit_template("job");
+  life.run_until("2026-03-10T12:01:30Z");
+}
+
+}  // namespace
+}  // namespace scheduledjob::engine
