@@ -1,5 +1,5 @@
-// What the simulation has found, each as the shortest life that shows it. Disabled until the engine is
-// repaired; tests/sim/known_issues.hpp goes with them.
+// What the simulation has found, each as the shortest life that shows it. Those that are disabled wait for
+// the engine to be repaired; tests/sim/known_issues.hpp lists the same.
 #include <memory>
 #include <optional>
 
@@ -36,8 +36,8 @@ void end_by_hand(Life& life, api::Job job) {
   life.give(JobSeen{job});
 }
 
-// Nothing plans a write when a Job without an instant comes, ends or goes.
-TEST(FoundBySimulation, DISABLED_AJobMadeByHandLeavesTheActiveOnesWhenItEnds) {
+// Nothing planned a write when a Job without an instant came, ended or went.
+TEST(FoundBySimulation, AJobMadeByHandLeavesTheActiveOnesWhenItEnds) {
   Life life("2026-03-10T12:00:30Z");
   life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "0 18 * * *"; });
   const api::Job job = job_by_hand(life);
@@ -67,8 +67,8 @@ TEST(FoundBySimulation, DISABLED_AnEditDoesNotCountAsMissedWhatAPredecessorHasSt
   EXPECT_EQ(counts.missed + counts.skipped, 0);
 }
 
-// resume_creates() does not ask whether the schedule is suspended.
-TEST(FoundBySimulation, DISABLED_ARefusedCreateIsNotTriedAgainWhileSuspended) {
+// resume_creates() did not ask whether the schedule is suspended.
+TEST(FoundBySimulation, ARefusedCreateIsNotTriedAgainWhileSuspended) {
   Life life("2026-03-10T12:00:30Z");
   life.create_fate = [](const CreateJob&) { return Fate::kRefused; };
   life.add("job", each_minute);
