@@ -143,20 +143,12 @@ std::vector<NominalTime> choose_catch_up(const Record& record, NominalTime after
   return {};
 }
 
-std::int64_t count_started(const Record& record, NominalTime after, NominalTime through) {
-  return std::distance(record.runs.upper_bound(after), record.runs.upper_bound(through));
-}
-
 // Enters the instants in (after, through] that nobody started and nobody will, as one stretch.
 void enter_missed(Record& record, NominalTime after, NominalTime through, const char* reason,
                   const char* message, Step& step) {
-  if (through <= after) return;
-  const auto count = static_cast<std::int64_t>(record.schedule->count_between(after, through)) -
-                     count_started(record, after, through);
-  if (count <= 0) return;
-  const Stretch stretch{*record.schedule->next_after(after), *record.schedule->latest_through(through),
-                        count};
-  enter_no_run(record, stretch, Outcome::kMissed, reason, message, Urgency::kSoon, step);
+  const std::optional<Stretch> stretch = without_runs(record, *record.schedule, after, through);
+  if (!stretch) return;
+  enter_no_run(record, *stretch, Outcome::kMissed, reason, message, Urgency::kSoon, step);
 }
 
 void decide_missed(Record& record, NominalTime through, Step& step) {

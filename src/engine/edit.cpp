@@ -44,17 +44,16 @@ void close_stretch(Record& record, const absl::StatusOr<schedule::Schedule>& in_
   ledger.basis = {record.basis_hash, since};
   ledger.decided_through = since;
   if (!in_force.ok()) return;
-  const auto count = static_cast<std::int64_t>(in_force->count_between(from, since));
-  if (count == 0) return;
-  const Stretch stretch{*in_force->next_after(from), *in_force->latest_through(since), count};
+  const std::optional<Stretch> stretch = without_runs(record, *in_force, from, since);
+  if (!stretch) return;
   if (record.was_suspended) {
-    enter_no_run(record, stretch, api::Outcome::kSkipped, "Suspended", "the schedule was suspended",
+    enter_no_run(record, *stretch, api::Outcome::kSkipped, "Suspended", "the schedule was suspended",
                  Urgency::kNow, step);
   } else if (witnessed) {
-    enter_no_run(record, stretch, api::Outcome::kSkipped, "Edited", "the schedule was changed at that moment",
-                 Urgency::kNow, step);
+    enter_no_run(record, *stretch, api::Outcome::kSkipped, "Edited",
+                 "the schedule was changed at that moment", Urgency::kNow, step);
   } else {
-    enter_no_run(record, stretch, api::Outcome::kMissed, "ScheduleChanged",
+    enter_no_run(record, *stretch, api::Outcome::kMissed, "ScheduleChanged",
                  "the schedule was changed while no operator was running", Urgency::kNow, step);
   }
 }

@@ -67,6 +67,22 @@ void keep_later(std::optional<NominalTime>& kept, NominalTime time) {
 
 }  // namespace
 
+std::optional<Stretch> without_runs(const Record& record, const schedule::Schedule& schedule,
+                                    NominalTime after, NominalTime through) {
+  if (through <= after) return std::nullopt;
+  auto count = static_cast<std::int64_t>(schedule.count_between(after, through));
+  const auto end = record.runs.upper_bound(through);
+  for (auto run = record.runs.upper_bound(after); run != end; ++run) {
+    if (schedule.latest_through(run->first) == run->first) --count;
+  }
+  if (count <= 0) return std::nullopt;
+  NominalTime first = *schedule.next_after(after);
+  while (record.runs.contains(first)) first = *schedule.next_after(first);
+  NominalTime last = *schedule.latest_through(through);
+  while (record.runs.contains(last)) last = *schedule.latest_through(last - std::chrono::seconds{1});
+  return Stretch{first, last, count};
+}
+
 void touch(Record& record, Urgency urgency, const Step& step) {
   const auto delay = urgency == Urgency::kNow    ? std::chrono::milliseconds{0}
                      : urgency == Urgency::kSoon ? step.options.flush_delay

@@ -4,6 +4,7 @@
 // They decide nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,12 @@ struct Stretch {
   std::int64_t count = 1;
   static Stretch of(NominalTime time) { return {time, time, 1}; }
 };
+
+// The instants of `schedule` in (after, through] that have no run, as one stretch; nothing when all have one.
+// Its ends are such instants too: a successor knows a stretch by them, and would take a run at an end for one
+// that was never started.
+std::optional<Stretch> without_runs(const Record& record, const schedule::Schedule& schedule,
+                                    NominalTime after, NominalTime through);
 
 // Plans a write of the books. Urgencies add up: the earliest wins.
 void touch(Record& record, Urgency urgency, const Step& step);

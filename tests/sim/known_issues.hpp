@@ -14,11 +14,7 @@ struct KnownIssue {
 };
 
 inline constexpr std::array kKnownIssues = {
-    KnownIssue{"every instant is accounted for once", "AnEditDoesNotCountAsMissedWhatAPredecessorHasStarted"},
-    KnownIssue{"every instant is accounted for once",
-               "AStretchOfMissedInstantsDoesNotBeginWithOneThatWasStarted"},
     KnownIssue{"every instant is accounted for once", "AnEditSeenWhileDrainingIsLeftToTheNextLeader"},
-    KnownIssue{"an outcome is what happened", "AStretchOfMissedInstantsDoesNotBeginWithOneThatWasStarted"},
     KnownIssue{"the counts are what happened", "ARunBeyondDecidedThroughIsNotCountedByEachNewLeader"},
     KnownIssue{"only as many ended Jobs stay as are asked for",
                "ARunBeyondDecidedThroughIsNotCountedByEachNewLeader"},

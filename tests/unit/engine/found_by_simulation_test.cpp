@@ -50,8 +50,9 @@ TEST(FoundBySimulation, AJobMadeByHandLeavesTheActiveOnesWhenItEnds) {
   EXPECT_EQ(life.status("job").active_count, 0);
 }
 
-// close_stretch() counts every instant of the stretch, those too whose Jobs exist and are counted as started.
-TEST(FoundBySimulation, DISABLED_AnEditDoesNotCountAsMissedWhatAPredecessorHasStarted) {
+// close_stretch() counted every instant of the stretch, those too whose Jobs exist and are counted as
+// started.
+TEST(FoundBySimulation, AnEditDoesNotCountAsMissedWhatAPredecessorHasStarted) {
   Life life("2026-03-10T12:00:30Z");
   life.add("job", each_minute);
   life.run_until("2026-03-10T12:01:00Z");
@@ -80,9 +81,9 @@ TEST(FoundBySimulation, ARefusedCreateIsNotTriedAgainWhileSuspended) {
   EXPECT_THAT(life.status("job").pending, IsEmpty());
 }
 
-// enter_missed() names the stretch by its first instant, even if that one was started: a new leader then
-// takes the started run for one that has no Job, and counts it again.
-TEST(FoundBySimulation, DISABLED_AStretchOfMissedInstantsDoesNotBeginWithOneThatWasStarted) {
+// enter_missed() named the stretch by its first instant, even if that one was started: a new leader then
+// took the started run for one that has no Job, and counted it again.
+TEST(FoundBySimulation, AStretchOfMissedInstantsDoesNotBeginWithOneThatWasStarted) {
   Life life("2026-03-10T12:00:30Z");
   life.add("job", [](api::ScheduledJobSpec& spec) {
     each_minute(spec);
