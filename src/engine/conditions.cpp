@@ -108,7 +108,7 @@ std::vector<Condition> conditions_of(const Record& record, NominalTime now) {
   const auto add = [&](const char* type, Verdict verdict) {
     Condition condition{type,
                         verdict.status,
-                        record.object->metadata.generation,
+                        record.folded_generation(),
                         now,
                         std::move(verdict.reason),
                         std::move(verdict.message)};

@@ -191,6 +191,11 @@ struct Record {
   Instant agenda_time{};
   std::size_t agenda_index = kNotOnAgenda;
 
+  // Of the spec that has been acted upon: a newer one may have been seen since, by a replica that is
+  // stopping.
+  std::int64_t folded_generation() const {
+    return compiled_generation >= 0 ? compiled_generation : stored.observed_generation;
+  }
   const api::ScheduledJobSpec* spec() const { return object && object->spec.ok() ? &*object->spec : nullptr; }
   bool deleting() const { return object && object->metadata.deletion_timestamp.has_value(); }
 };

@@ -60,7 +60,7 @@ bool may_wait_for_more(const Record& record, const Step& step) {
 ScheduledJobStatus project(const Record& record, Instant now) {
   const Ledger& ledger = record.ledger;
   ScheduledJobStatus status;
-  status.observed_generation = record.object->metadata.generation;
+  status.observed_generation = record.folded_generation();
   status.conditions = conditions_of(record, std::chrono::floor<std::chrono::seconds>(now));
   list_active(record, status);
   status.last_schedule_time = ledger.last_schedule_time;
@@ -103,7 +103,8 @@ void status_write_ended(Record& record, const StatusWriteEnded& answer, Step& st
   ScheduledJobStatus written = *std::exchange(record.write_in_flight, std::nullopt);
   if (answer.written.ok()) {
     record.flush.backoff = std::chrono::milliseconds{0};
-    record.version = std::max(record.version, *answer.written);
+    if (*answer.written < record.version) return;  // what has been written since is stored, and was seen
+    record.version = *answer.written;
     record.ledger.conditions = written.conditions;
     record.stored = std::move(written);
     return;
