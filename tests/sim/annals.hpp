@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -28,10 +27,11 @@ struct SpecVersion {
   Instant due(NominalTime time) const;  // jitter included
 };
 
-// A process's first create of a run: from then on the run has its place.
-struct FirstAsked {
+// A process's creates of a run: from the first one on, the run has its place.
+struct Asked {
   std::int64_t generation = 0;
   Instant at{};
+  Instant again_at{};  // the last one
 };
 
 // One instant's Job.
@@ -43,7 +43,7 @@ struct RunAnnals {
   int created_by = 0;
   std::optional<std::int32_t> time_to_live;  // in seconds, after the end
   std::optional<Instant> due;                // as the engine says
-  std::map<int, FirstAsked> asked_for;       // by process
+  std::map<int, Asked> asked_for;            // by process
   bool refused = false;                      // an answer said so
   std::optional<Instant> ended_at;
   bool failed = false;
@@ -53,7 +53,14 @@ struct RunAnnals {
   bool recorded_when_deleted = false;
   bool end_unrecorded = false;  // it had ended when it was deleted, and the status did not say so
   bool stripped = false;
-  std::set<int> known_to;  // processes
+  std::map<int, Instant> known_to;  // process: since when
+
+  // Whether the process knew of the Job when it last asked for it.
+  bool known_when_asked(int process) const {
+    const auto known = known_to.find(process);
+    const auto asked = asked_for.find(process);
+    return known != known_to.end() && (asked == asked_for.end() || known->second < asked->second.again_at);
+  }
 
   bool active_at(Instant time) const {
     return creations > 0 && created_at <= time && (!ended_at || *ended_at > time) &&

@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   app.add_option("--without", without, "Leave these disturbances of it out")->delimiter(',')->needs(replayed);
   app.add_option("--bug", bug, "Put this deliberate bug in");
   app.add_option("--events", campaign.events, "How many of the last events to tell");
+  app.add_flag("--strict", campaign.strict, "Tell histories that meet a known issue, too");
   bool prove_bugs = false;
   app.add_flag("--prove-bugs", prove_bugs, "See that every deliberate bug is found within its bound");
   try {

@@ -118,7 +118,7 @@ void Witness::check_creation(const ObjectAnnals& object, NominalTime time, const
     const bool gone_for_long = before.deleted_by == kTtlController && before.ended_at &&
                                *before.deleted_at - *before.ended_at >= kTtlMargin;
     const bool unknowable = !by_operator && (before.deleted_by != kTtlController || gone_for_long) &&
-                            !before.known_to.contains(run.created_by);
+                            !before.known_when_asked(run.created_by);
     if (!unknowable && !before.stripped) {
       throw Violation("no instant starts twice",
                       fmt::format("{}; first by process {} at {}, deleted at {}", describe_run(),
@@ -231,7 +231,7 @@ void Witness::label_stripped(const api::Job& job) {
 void Witness::process_learns(int process, const engine::Input& input) {
   const auto learn = [&](const api::Job& job) {
     if (RunAnnals* run = run_of(job)) {
-      run->known_to.insert(process);
+      run->known_to.emplace(process, time_.now());
     } else if (const auto object = objects_.find(job.owner_uid); object != objects_.end()) {
       const auto by_hand = object->second.by_hand.find(job.metadata.uid);
       if (by_hand != object->second.by_hand.end()) by_hand->second.known_to.emplace(process, time_.now());
@@ -262,8 +262,9 @@ void Witness::process_asks(int process, const engine::Effect& effect, Instant it
   RunAnnals& run = object.runs[time];
   run.due = create->due;
   const SpecVersion& version = object.version(create->owner->metadata.generation);
-  const bool first_attempt =
-      run.asked_for.emplace(process, FirstAsked{version.generation, time_.now()}).second;
+  const auto [asked, first_attempt] =
+      run.asked_for.emplace(process, Asked{version.generation, time_.now(), time_.now()});
+  asked->second.again_at = time_.now();
   const auto describe_run = [&] {
     return fmt::format("{} of {}, by process {}", clock(time), object.uid, process);
   };
