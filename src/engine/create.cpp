@@ -109,9 +109,7 @@ void name_taken(Record& record, NominalTime time, const api::Job& holder, Step& 
   give_up(record, time, step);
 }
 
-}  // namespace
-
-void start_run(Record& record, NominalTime time, api::RunReason reason, Step& step) {
+Run& begin(Record& record, NominalTime time, api::RunReason reason, const Step& step) {
   Run& run = record.runs[time];
   run.job_name = job_name(record.object->metadata.key.name, record.uid, time);
   run.creation.emplace();
@@ -119,7 +117,22 @@ void start_run(Record& record, NominalTime time, api::RunReason reason, Step& st
   run.creation->first_attempt = step.now;
   run.creation->context = {record.ledger.last_successful_schedule_time,
                            record.schedule->latest_through(time - std::chrono::seconds{1}), reason};
-  send(record, time, run, step);
+  return run;
+}
+
+}  // namespace
+
+void start_run(Record& record, NominalTime time, api::RunReason reason, Step& step) {
+  send(record, time, begin(record, time, reason, step), step);
+}
+
+void read_before_verdict(Record& record, NominalTime time, api::RunReason reason, const Step& step) {
+  Run& run = begin(record, time, reason, step);
+  run.last_attempt = step.now;  // theirs may be on its way yet
+  run.creation->maybe_committed = true;
+  run.creation->retry_at = step.now;
+  run.creation->last_refusal =
+      absl::UnavailableError("the operator that had asked for its Job stopped, and no Job was made in time");
 }
 
 void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round, Step& step) {

@@ -16,6 +16,10 @@ namespace scheduledjob::engine {
 // about itself is settled here, and the same in every retry.
 void start_run(Record& record, NominalTime time, api::RunReason reason, Step& step);
 
+// For an instant that is out of time, and whose create another leader has sent and got no answer to: the
+// verdict waits for a read.
+void read_before_verdict(Record& record, NominalTime time, api::RunReason reason, const Step& step);
+
 void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round, Step& step);
 
 // Answers the FetchJob that precedes a verdict.

@@ -183,14 +183,24 @@ void decide_missed(Record& record, NominalTime through, Step& step) {
   }
 }
 
-}  // namespace
-
-bool started(const Record& record, NominalTime time) {
-  return record.runs.contains(time);
+// A predecessor has started runs that it did not live to record, and no instant is being decided that would
+// bring decidedThrough up to them. What came due before the last of them had come due before the suspension.
+void cover_started(Record& record, Step& step) {
+  const NominalTime after = record.ledger.decided_through;
+  auto last = record.runs.upper_bound(std::chrono::floor<std::chrono::seconds>(step.now));
+  if (last == record.runs.begin() || (--last)->first <= after) return;
+  const NominalTime through = last->first;
+  if (const auto due = next_due(record); due && *due <= through) return;
+  if (record.schedule.ok()) {
+    if (const std::optional<Stretch> stretch = without_runs(record, *record.schedule, after, through)) {
+      enter_no_run(record, *stretch, Outcome::kSkipped, "Suspended", "the schedule was suspended",
+                   Urgency::kSoon, step);
+    }
+  }
+  record.ledger.decided_through = through;
 }
 
-void decide_due(Record& record, Step& step) {
-  if (!record.schedule.ok() || !record.spec() || suspended(record)) return;
+void decide_instants(Record& record, Step& step) {
   if (const auto missed = last_missed(record, step)) decide_missed(record, *missed, step);
   for (auto due = next_due(record); due && *due <= step.now; due = next_due(record)) {
     const NominalTime time = *record.schedule->next_after(record.ledger.decided_through);
@@ -203,6 +213,17 @@ void decide_due(Record& record, Step& step) {
       admit(record, time, RunReason::kScheduled, step);
     }
   }
+}
+
+}  // namespace
+
+bool started(const Record& record, NominalTime time) {
+  return record.runs.contains(time);
+}
+
+void decide_due(Record& record, Step& step) {
+  if (record.schedule.ok() && record.spec() && !suspended(record)) decide_instants(record, step);
+  cover_started(record, step);
 }
 
 std::optional<Instant> next_due(const Record& record) {

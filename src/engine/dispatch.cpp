@@ -46,9 +46,16 @@ void ask_oldest_to_stop(Record& record, std::size_t cap) {
   }
 }
 
+// Only what came due under Replace, and only while that is in force: what another policy held, or what is
+// made up for, waits for room.
+bool may_replace(const Record& record, const PendingRun& waiting) {
+  return record.spec()->concurrency_policy == ConcurrencyPolicy::kReplace &&
+         waiting.why == PendingReason::kReplace;
+}
+
 std::optional<Instant> patience_ends(const Record& record, const PendingRun& waiting) {
   const api::ScheduledJobSpec& spec = *record.spec();
-  if (waiting.why != PendingReason::kReplace || !spec.replace_timeout) return std::nullopt;
+  if (!may_replace(record, waiting) || !spec.replace_timeout) return std::nullopt;
   return due_time(record, waiting.scheduled_time) + *spec.replace_timeout;
 }
 
@@ -56,7 +63,7 @@ std::optional<Instant> patience_ends(const Record& record, const PendingRun& wai
 bool make_room(Record& record, const PendingRun& waiting, Step& step) {
   const std::size_t cap = concurrency_cap(*record.spec());
   if (active_runs(record) < cap) return true;
-  if (waiting.why != PendingReason::kReplace) return false;
+  if (!may_replace(record, waiting)) return false;
   const auto patience = patience_ends(record, waiting);
   if (patience && step.now < *patience) {
     ask_oldest_to_stop(record, cap);
@@ -66,11 +73,14 @@ bool make_room(Record& record, const PendingRun& waiting, Step& step) {
   return active_runs(record) < cap;
 }
 
-void drop_all(Record& record, Step& step) {
-  const std::vector<PendingRun> waiting = std::exchange(record.ledger.pending, {});
-  for (const PendingRun& run : waiting) {
-    enter_no_run(record, Stretch::of(run.scheduled_time), Outcome::kSkipped, "Suspended",
-                 "was waiting when the schedule was suspended", Urgency::kNow, step);
+// It waits no longer, and will not be started by us.
+void drop(Record& record, const PendingRun& waiting, Outcome outcome, const char* reason, const char* message,
+          Step& step) {
+  remove_pending(record.ledger, waiting.scheduled_time);
+  if (waiting.why == PendingReason::kCreate) {
+    read_before_verdict(record, waiting.scheduled_time, waiting.reason, step);
+  } else {
+    enter_no_run(record, Stretch::of(waiting.scheduled_time), outcome, reason, message, Urgency::kNow, step);
   }
 }
 
@@ -84,19 +94,17 @@ std::size_t concurrency_cap(const api::ScheduledJobSpec& spec) {
 
 void dispatch(Record& record, Step& step) {
   if (!record.spec() || !record.schedule.ok() || record.ledger.pending.empty()) return;
-  if (suspended(record)) {
-    drop_all(record, step);
-    return;
-  }
+  const bool held = suspended(record);
   const std::vector<PendingRun> waiting = record.ledger.pending;
   for (const PendingRun& run : waiting) {
     const auto deadline = starting_deadline(record, run.scheduled_time);
     if (started(record, run.scheduled_time)) {
       remove_pending(record.ledger, run.scheduled_time);
+    } else if (held) {
+      drop(record, run, Outcome::kSkipped, "Suspended", "was waiting when the schedule was suspended", step);
     } else if (deadline && step.now > *deadline) {
-      remove_pending(record.ledger, run.scheduled_time);
-      enter_no_run(record, Stretch::of(run.scheduled_time), Outcome::kMissed, "Deadline",
-                   "waited for an earlier run until startingDeadlineSeconds had passed", Urgency::kNow, step);
+      drop(record, run, Outcome::kMissed, "Deadline",
+           "waited for an earlier run until startingDeadlineSeconds had passed", step);
     } else if (make_room(record, run, step)) {
       remove_pending(record.ledger, run.scheduled_time);
       start_run(record, run.scheduled_time, run.reason, step);

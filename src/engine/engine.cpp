@@ -27,6 +27,7 @@ std::optional<Instant> next_wakeup_of(const Record& record, bool may_start,
   if (!record.write_in_flight) keep_earliest(next, record.flush.at);
   if (!may_start) return next;
   keep_earliest(next, next_due(record));
+  keep_earliest(next, next_fact(record, step.now));
   keep_earliest(next, next_dispatch(record, step.now));
   keep_earliest(next, next_deletion);
   keep_earliest(next, record.stuck.next);
@@ -79,7 +80,7 @@ void Engine::advance(Record& record, Step& step) {
     return;
   }
   const bool may_start = phase_ == Phase::kDeciding && !record.deleting();
-  if (!record.restored) restore(record, step);
+  if (!record.restored) restore(record, cache(Kind::kJob).reached, step);
   enter_facts(record, step);
   std::optional<Instant> next_deletion;
   if (may_start) {
@@ -157,12 +158,15 @@ void Engine::forget_ownerless() {
 // -- What the watches see
 
 void Engine::on(ListStarted& event, Step&) {
-  ++cache(event.kind).list_round;
+  Cache& listed = cache(event.kind);
+  listed.listing = true;
+  ++listed.list_round;
 }
 
 void Engine::on(ListFinished& event, Step& step) {
   Cache& listed = cache(event.kind);
   listed.listed = true;
+  listed.listing = false;
   std::vector<std::string> uids;
   for (const auto& [uid, record] : records_) uids.push_back(uid);
   for (const std::string& uid : uids) {
@@ -187,7 +191,7 @@ void Engine::on(Progressed& event, Step& step) {
 void Engine::on(ScheduledJobSeen& event, Step& step) {
   const ResourceVersion version = event.object->metadata.resource_version;
   see(std::move(event.object), step);
-  reach(Kind::kScheduledJob, version, step);
+  reach_unless_listing(Kind::kScheduledJob, version, step);
 }
 
 void Engine::on(ScheduledJobDeleted& event, Step& step) {
@@ -199,7 +203,7 @@ void Engine::on(ScheduledJobDeleted& event, Step& step) {
     record->stuck = StuckRuns{};
     recount(*record);
     std::erase_if(record->runs, [](const auto& entry) {
-      return entry.second.state == Run::State::kCreating || entry.second.state == Run::State::kGone;
+      return entry.second.state != Run::State::kActive && entry.second.state != Run::State::kEnded;
     });
     agenda_.set(*record, std::nullopt);
     forget_if_empty(event.uid);
@@ -214,7 +218,7 @@ void Engine::on(JobSeen& event, Step& step) {
     observe_job(record, event.job, cache(Kind::kJob).list_round, step);
     advance(record, step);
   }
-  reach(Kind::kJob, event.job.metadata.resource_version, step);
+  reach_unless_listing(Kind::kJob, event.job.metadata.resource_version, step);
 }
 
 void Engine::on(JobDeleted& event, Step& step) {
@@ -246,6 +250,11 @@ void Engine::reach(Kind kind, ResourceVersion version, Step& step) {
   reached.reached = std::max(reached.reached, version);
   if (kind == Kind::kScheduledJob && !ownerless_.empty()) forget_ownerless();
   pass_barrier_if_reached(step);
+}
+
+// A watch tells of changes in their order, a list of objects in any.
+void Engine::reach_unless_listing(Kind kind, ResourceVersion version, Step& step) {
+  if (!cache(kind).listing) reach(kind, version, step);
 }
 
 void Engine::pass_barrier_if_reached(Step& step) {

@@ -79,6 +79,7 @@ class Engine {
 
   struct Cache {
     bool listed = false;
+    bool listing = false;          // a list is in progress, or broke off: what it shows is in no order
     std::uint64_t list_round = 0;  // marks what the list in progress has shown
     ResourceVersion reached = 0;
     std::optional<ResourceVersion> barrier;
@@ -104,6 +105,7 @@ class Engine {
   Record& record_of(const std::string& uid);
   Record* find(const std::string& uid);
   void reach(Kind kind, ResourceVersion version, Step& step);
+  void reach_unless_listing(Kind kind, ResourceVersion version, Step& step);
   void pass_barrier_if_reached(Step& step);
   void see(std::shared_ptr<const api::ScheduledJob> object, Step& step);
   void advance(Record& record, Step& step);

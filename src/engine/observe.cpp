@@ -39,29 +39,34 @@ Outcome outcome_of(JobPhase phase) {
   return phase == JobPhase::kSucceeded ? Outcome::kSucceeded : Outcome::kFailed;
 }
 
-// Enters what is known of the Job; `without_result` is the outcome of one that is gone and never ended.
-void enter_fact(Record& record, NominalTime time, Run& run, Outcome without_result, Step& step) {
+void enter_fact(Record& record, NominalTime time, Run& run, Step& step) {
+  const bool news = !run.end_counted;
   enter_start(record, time, run, step);
   if (run.job.phase != JobPhase::kActive) {
     enter_end(record, time, run, outcome_of(run.job.phase), step);
   } else if (run.state == Run::State::kGone) {
-    enter_end(record, time, run, without_result, step);
+    enter_end(record, time, run, run.vanished ? Outcome::kVanished : Outcome::kStopped, step);
   }
+  // Nothing in the cluster remembers a run whose Job is gone.
+  if (news && run.state == Run::State::kGone) touch(record, Urgency::kNow, step);
+}
+
+// A predecessor whose clock was ahead of ours has started it. What the books say must not reach beyond
+// decidedThrough, or a successor would count it again; and that cannot move there before our clock does.
+bool lies_ahead(const Record& record, NominalTime time, Instant now) {
+  return time > record.ledger.decided_through && time > now;
 }
 
 // The Job is no more. `unwatched`: nobody saw it go, so nobody knows how it ended.
-void bury(Record& record, NominalTime time, Run& run, bool unwatched, Step& step) {
+void bury(Run& run, bool unwatched) {
   run.state = Run::State::kGone;
   run.verify_at.reset();
   run.delete_in_flight = false;
   run.delete_retry_at.reset();
-  const bool vanished = unwatched && !run.delete_requested;
+  run.vanished = unwatched && !run.delete_requested;
   if (run.job.phase == JobPhase::kActive) {
-    run.job.reason = run.replaced || run.stop_wanted ? "Replaced" : vanished ? "" : "Deleted";
+    run.job.reason = run.replaced || run.stop_wanted ? "Replaced" : run.vanished ? "" : "Deleted";
   }
-  if (!record.restored || run.end_counted) return;
-  enter_fact(record, time, run, vanished ? Outcome::kVanished : Outcome::kStopped, step);
-  touch(record, Urgency::kNow, step);  // nothing in the cluster remembers this run any more
 }
 
 }  // namespace
@@ -108,7 +113,7 @@ void observe_deletion(Record& record, const api::Job& job, Step& step) {
   Run& run = record.runs[*time];
   if (run.job.uid != job.metadata.uid || run.state == Run::State::kGone) return;
   if (run.state == Run::State::kEnded || run.delete_requested || run.end_counted || !record.object) {
-    bury(record, *time, run, false, step);
+    bury(run, false);
   } else {
     run.verify_at = step.now;  // taking away our label looks the same to a watch
   }
@@ -121,8 +126,7 @@ void observe_absences(Record& record, std::uint64_t list_round, ResourceVersion 
   if (gone > 0 && record.restored) touch(record, Urgency::kSoon, step);
   for (auto& [time, run] : record.runs) {
     const bool exists = run.state == Run::State::kActive || run.state == Run::State::kEnded;
-    if (exists && run.job.list_round < list_round && run.job.version <= version)
-      bury(record, time, run, true, step);
+    if (exists && run.job.list_round < list_round && run.job.version <= version) bury(run, true);
   }
 }
 
@@ -132,15 +136,17 @@ void observe_fetched(Record& record, NominalTime time, const absl::StatusOr<std:
   if (place == record.runs.end() || !place->second.verifying) return;
   Run& run = place->second;
   run.verifying = false;
-  if (run.state != Run::State::kActive && run.state != Run::State::kEnded) return;
-  const bool ours = fetched.ok() && *fetched && (*fetched)->metadata.uid == run.job.uid;
+  if (run.state == Run::State::kCreating || run.state == Run::State::kGone) return;
+  const bool unseen = run.state == Run::State::kUnseen;
+  const bool ours = fetched.ok() && *fetched &&
+                    (unseen ? (*fetched)->owner_uid == record.uid : (*fetched)->metadata.uid == run.job.uid);
   if (ours) {
     // It lives on where our watch cannot see it: look again until it has ended.
     observe_run(record, time, **fetched, run.job.list_round, step.now);
     run.verify_at =
         run.state == Run::State::kActive ? std::optional(step.now + step.options.max_backoff) : std::nullopt;
   } else if (fetched.ok()) {
-    bury(record, time, run, false, step);
+    bury(run, unseen);
   } else {
     run.verify_at = step.now + step.options.min_backoff;
   }
@@ -148,8 +154,15 @@ void observe_fetched(Record& record, NominalTime time, const absl::StatusOr<std:
 
 void enter_facts(Record& record, Step& step) {
   for (auto& [time, run] : record.runs) {
-    if (run.state != Run::State::kCreating) enter_fact(record, time, run, Outcome::kStopped, step);
+    if (lies_ahead(record, time, step.now)) return;
+    if (run.state != Run::State::kCreating) enter_fact(record, time, run, step);
   }
+}
+
+std::optional<Instant> next_fact(const Record& record, Instant now) {
+  const auto ahead = record.runs.upper_bound(
+      std::max(record.ledger.decided_through, std::chrono::floor<std::chrono::seconds>(now)));
+  return ahead == record.runs.end() ? std::nullopt : std::optional<Instant>(ahead->first);
 }
 
 void verify_vanished(Record& record, Step& step) {
@@ -179,7 +192,7 @@ bool settled(const api::ScheduledJobStatus& stored, NominalTime time) {
 std::size_t active_runs(const Record& record) {
   const auto takes_room = [](const auto& entry) {
     const Run& run = entry.second;
-    return !run.replaced && (run.state == Run::State::kCreating || run.state == Run::State::kActive);
+    return !run.replaced && run.state != Run::State::kEnded && run.state != Run::State::kGone;
   };
   const auto unended = [](const auto& entry) { return entry.second.phase == JobPhase::kActive; };
   return static_cast<std::size_t>(

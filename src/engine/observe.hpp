@@ -22,8 +22,12 @@ void observe_absences(Record& record, std::uint64_t list_round, ResourceVersion 
 void observe_fetched(Record& record, NominalTime time, const absl::StatusOr<std::optional<api::Job>>& fetched,
                      Step& step);
 
-// Enters in the books what the facts say. Call while the books are restored.
+// Enters in the books what the facts say; those of instants that lie ahead wait for their time. Call while
+// the books are restored.
 void enter_facts(Record& record, Step& step);
+
+// When enter_facts() will have more to enter, by time alone.
+std::optional<Instant> next_fact(const Record& record, Instant now);
 
 // Asks for the reads that rule 7 wants before a Job counts as stopped.
 void verify_vanished(Record& record, Step& step);

@@ -72,6 +72,7 @@ struct Creation {
 struct Run {
   enum class State {
     kCreating,  // no Job seen yet: the create is in flight, or waits to be retried
+    kUnseen,    // open by what a predecessor wrote; our watch has not come to where its Job would show
     kActive,    // the Job exists and has not ended
     kEnded,     // the Job exists and has ended
     kGone,      // the Job existed and does not any more: a tombstone, until that is stored
@@ -91,6 +92,7 @@ struct Run {
   bool replaced = false;     // to be deleted for a newer run that has started; not counted against the cap
   bool delete_in_flight = false;
   bool delete_requested = false;  // by us: its disappearance needs no explanation
+  bool vanished = false;          // gone, and nobody saw it go: how it ended is unknown
   std::optional<Instant> delete_retry_at;
   std::optional<Instant>
       verify_at;  // seen to vanish without an end: to be read, to tell a deletion from a lost label

@@ -34,6 +34,15 @@ bool stored_as_suspended(const api::ScheduledJobStatus& status) {
   });
 }
 
+// What the stored status tells more of than we can know of a Job that is yet to be created, or seen.
+void drop_what_others_took_on(Record& record) {
+  std::erase_if(record.runs, [&record](const auto& entry) {
+    const auto& [time, run] = entry;
+    const bool taken_on = is_open(record.stored.open, time) || settled(record.stored, time);
+    return run.state == Run::State::kUnseen || (run.state == Run::State::kCreating && taken_on);
+  });
+}
+
 void mark_what_is_counted(Record& record) {
   for (auto& [time, run] : record.runs) {
     if (run.state == Run::State::kCreating) continue;
@@ -43,31 +52,37 @@ void mark_what_is_counted(Record& record) {
   }
 }
 
-// Started by a predecessor, and gone while nobody watched.
-void enter_vanished(Record& record, Step& step) {
-  const std::vector<NominalTime> open = record.ledger.open;
-  for (const NominalTime time : open) {
-    if (record.runs.contains(time)) continue;
-    Run& run = record.runs[time];
-    run.state = Run::State::kGone;
+// Started by a predecessor, and gone while nobody watched; or not seen yet.
+void take_over_open_runs(Record& record, ResourceVersion jobs_seen_through, const Step& step) {
+  for (const NominalTime time : record.ledger.open) {
+    const auto [place, is_new] = record.runs.try_emplace(time);
+    if (!is_new) continue;
+    Run& run = place->second;
     run.start_counted = true;
     const api::RecentRun* entry = recent_entry(record.ledger, time);
     run.job_name = entry ? entry->job_name : job_name(record.object->metadata.key.name, record.uid, time);
     if (entry) run.job.start_time = entry->start_time;
-    enter_end(record, time, run, api::Outcome::kVanished, step);
+    if (record.version <= jobs_seen_through) {
+      run.state = Run::State::kGone;
+      run.vanished = true;
+    } else {
+      run.state = Run::State::kUnseen;
+      run.verify_at = step.now;
+    }
   }
 }
 
 }  // namespace
 
-void restore(Record& record, Step& step) {
+void restore(Record& record, ResourceVersion jobs_seen_through, Step& step) {
   record.stored = record.object->status;
   record.ledger = ledger_of(*record.object);
   record.announced_pending = record.ledger.pending;
   record.was_suspended = stored_as_suspended(record.stored);
   record.restored = true;
+  drop_what_others_took_on(record);
   mark_what_is_counted(record);
-  enter_vanished(record, step);
+  take_over_open_runs(record, jobs_seen_through, step);
 }
 
 }  // namespace scheduledjob::engine

@@ -55,6 +55,15 @@ bool may_wait_for_more(const Record& record, const Step& step) {
          step.now < *record.flush.soft_since + step.options.flush_delay_under_load;
 }
 
+// Whether the status tells of more than our books do: another leader wrote it.
+bool knows_more(const ScheduledJobStatus& status, const Ledger& ledger) {
+  const api::RunCounts& theirs = status.run_counts;
+  const api::RunCounts& ours = ledger.counts;
+  return (status.decided_through && *status.decided_through > ledger.decided_through) ||
+         theirs.started > ours.started || theirs.succeeded > ours.succeeded || theirs.failed > ours.failed ||
+         theirs.skipped > ours.skipped || theirs.missed > ours.missed;
+}
+
 }  // namespace
 
 ScheduledJobStatus project(const Record& record, Instant now) {
@@ -123,8 +132,8 @@ void observe_status(Record& record, const ScheduledJobStatus& status, Step& step
   if (!record.restored) return;
   if (own) {
     record.ledger.conditions = status.conditions;
-  } else if (status.decided_through && *status.decided_through > record.ledger.decided_through) {
-    record.restored = false;  // another leader knew more than we do: begin again from what it wrote
+  } else if (knows_more(status, record.ledger)) {
+    record.restored = false;  // begin again from what is stored
   } else {
     touch(record, Urgency::kSoon, step);
   }

@@ -31,6 +31,7 @@ struct SpecVersion {
 struct Asked {
   std::int64_t generation = 0;
   Instant at{};
+  int order = 0;       // among all that are asked for
   Instant again_at{};  // the last one
 };
 

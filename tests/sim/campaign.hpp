@@ -13,7 +13,6 @@ struct Campaign {
   double seconds = 0;  // if set: as many histories as fit
   std::uint64_t histories = 100;
   Bug bug = Bug::kNone;
-  bool strict = false;       // known issues are told too
   std::size_t events = 120;  // so many of the last are told
 };
 

@@ -21,14 +21,14 @@ int main(int argc, char** argv) {
   std::vector<std::size_t> without;
   std::uint64_t replay = 0;
   auto* seed = app.add_option("--seed", campaign.seed,
-                              "The first seed, its successors follow; without it, a fresh one");
+                              "The first seed, its successors follow; without it, a fresh one")
+                   ->envname("SIM_SEED");
   app.add_option("--seconds", campaign.seconds, "How long to go on with new seeds");
   app.add_option("--histories", campaign.histories, "How many seeds");
   auto* replayed = app.add_option("--replay", replay, "Tell this one history");
   app.add_option("--without", without, "Leave these disturbances of it out")->delimiter(',')->needs(replayed);
   app.add_option("--bug", bug, "Put this deliberate bug in");
   app.add_option("--events", campaign.events, "How many of the last events to tell");
-  app.add_flag("--strict", campaign.strict, "Tell histories that meet a known issue, too");
   bool prove_bugs = false;
   app.add_flag("--prove-bugs", prove_bugs, "See that every deliberate bug is found within its bound");
   try {

@@ -31,6 +31,14 @@ struct Bounds {
   std::int64_t most = 0;
 };
 
+// Runs that a schedule does not name: an earlier one did.
+std::int64_t strays(const ObjectAnnals& object, const SpecVersion& version, NominalTime after,
+                    NominalTime through) {
+  return std::count_if(
+      object.runs.upper_bound(after), object.runs.upper_bound(through),
+      [&version](const auto& run) { return run.second.creations > 0 && !version.names(run.first); });
+}
+
 // How many instants came to be accounted for between two statuses, by the schedules that were in force.
 Bounds newly_due(const ObjectAnnals& object, const ScheduledJobStatus& before,
                  const ScheduledJobStatus& after) {
@@ -49,10 +57,11 @@ Bounds newly_due(const ObjectAnnals& object, const ScheduledJobStatus& before,
   Bounds bounds;
   if (versions.size() == 2 && before.observed_generation > 0 && after.basis) {
     // An operator that saw the edit closes the stretch before it by the old schedule, one that did not by the
-    // new.
+    // new, and finds what was started by the old.
     const NominalTime since = std::clamp(after.basis->since, from, through);
-    const auto [least, most] =
-        std::minmax({versions[0]->count(from, since), versions[1]->count(from, since)});
+    const std::int64_t unwitnessed =
+        versions[1]->count(from, since) + strays(object, *versions[1], from, since);
+    const auto [least, most] = std::minmax({versions[0]->count(from, since), unwitnessed});
     const std::int64_t fresh = versions[1]->count(since, through);
     return {least + fresh, most + fresh};
   }
@@ -121,7 +130,16 @@ bool has_job_of(const ObjectAnnals& object, const RecentRun& entry, int actor, I
   return run.creations > 0 && known && !run.deleted_at && run.created_at < now - 1s;
 }
 
-bool is_plausible_verdict(const ObjectAnnals& object, const RecentRun& entry, Instant now) {
+// Refused, or asked for by a leader that did not live to hear the answer.
+bool may_be_not_created(const ObjectAnnals& object, NominalTime time, int actor) {
+  const auto place = object.runs.find(time);
+  if (place == object.runs.end()) return false;
+  const auto& asked = place->second.asked_for;
+  return place->second.refused ||
+         std::any_of(asked.begin(), asked.end(), [actor](const auto& each) { return each.first != actor; });
+}
+
+bool is_plausible_verdict(const ObjectAnnals& object, const RecentRun& entry, int actor, Instant now) {
   const NominalTime last = entry.through_time.value_or(entry.scheduled_time);
   const auto policy = [&](std::initializer_list<api::ConcurrencyPolicy> policies) {
     return any_version(object, [&](const api::ScheduledJobSpec& spec) {
@@ -145,8 +163,7 @@ bool is_plausible_verdict(const ObjectAnnals& object, const RecentRun& entry, In
   if (entry.reason == "QueueFull") return policy({kQueue});
   if (entry.reason == "Superseded") return policy({kForbid, kReplace});
   if (entry.outcome == Outcome::kNotCreated) {
-    const auto run = object.runs.find(entry.scheduled_time);
-    return run != object.runs.end() && run->second.refused;
+    return may_be_not_created(object, entry.scheduled_time, actor);
   }
   return false;
 }
@@ -159,7 +176,7 @@ void check_entries(const ObjectAnnals& object, const ScheduledJobStatus& before,
     const bool no_run = entry.outcome == Outcome::kSkipped || entry.outcome == Outcome::kMissed ||
                         entry.outcome == Outcome::kNotCreated;
     const bool plausible =
-        no_run ? is_plausible_verdict(object, entry, now) && !has_job_of(object, entry, actor, now)
+        no_run ? is_plausible_verdict(object, entry, actor, now) && !has_job_of(object, entry, actor, now)
                : is_plausible_run(object, entry);
     if (!plausible) broken("an outcome is what happened", object, describe_entry(entry));
   }

@@ -148,11 +148,14 @@ void Witness::check_cap(const ObjectAnnals& object, NominalTime time, const RunA
   const auto cap = spec.concurrency_policy == ConcurrencyPolicy::kAllow
                        ? api::kMaxOpenRuns
                        : static_cast<std::size_t>(spec.max_concurrent_runs);
-  // What the process could know: its own Jobs, and those that were there when it read its barrier.
+  // What the process could know when it gave this run its place: its own runs, and Jobs that were there when
+  // it read its barrier. Later ones had theirs by a later spec.
   const Instant barrier = barrier_.at(run.created_by);
   std::size_t active = 0;
   for (const auto& [other, each] : object.runs) {
-    const bool known = each.created_by == run.created_by || each.created_at < barrier;
+    const auto place = each.asked_for.find(run.created_by);
+    const bool had_place = place != each.asked_for.end() && place->second.order < asked->second.order;
+    const bool known = (each.created_by == run.created_by && had_place) || each.created_at < barrier;
     if (made_under_replace(object, each)) continue;  // may be on its way out
     if (other != time && known && !each.stripped && each.active_at(time_.now())) ++active;
   }
@@ -263,7 +266,7 @@ void Witness::process_asks(int process, const engine::Effect& effect, Instant it
   run.due = create->due;
   const SpecVersion& version = object.version(create->owner->metadata.generation);
   const auto [asked, first_attempt] =
-      run.asked_for.emplace(process, Asked{version.generation, time_.now(), time_.now()});
+      run.asked_for.emplace(process, Asked{version.generation, time_.now(), ++asked_, time_.now()});
   asked->second.again_at = time_.now();
   const auto describe_run = [&] {
     return fmt::format("{} of {}, by process {}", clock(time), object.uid, process);

@@ -70,6 +70,7 @@ class Witness final : public ServerObserver {
   std::map<int, Instant> barrier_;               // process: when its barrier was read
   Instant audited_through_{};
   std::uint64_t fires_ = 0;
+  int asked_ = 0;  // creates of runs, first ones
 };
 
 // -- The promises about statuses, one file each: they throw Violation.

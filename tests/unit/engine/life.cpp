@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "engine/job_name.hpp"
+
 #include "api/codec.hpp"
 #include "schedule/instant.hpp"
 
@@ -243,6 +245,14 @@ CreateEnded Life::commit(const CreateJob& effect) {
   server_.jobs[effect.run.job_name] = job;
   ended.job = job;
   return ended;
+}
+
+void Life::create_elsewhere(const std::string& name, std::string_view scheduled_time) {
+  CreateJob create;
+  create.owner = server_.objects.at(name);
+  create.run.scheduled_time = at(scheduled_time);
+  create.run.job_name = job_name(name, create.owner->metadata.uid, create.run.scheduled_time);
+  commit(create);
 }
 
 void Life::carry_out(const CreateJob& effect) {

@@ -41,6 +41,9 @@ class Life {
   void change_job(const std::string& name, std::string_view scheduled_time,
                   const std::function<void(api::Job&)>& change);
 
+  // Another replica creates the Job, and no watch has shown it yet.
+  void create_elsewhere(const std::string& name, std::string_view scheduled_time);
+
   bool pods_get_ready = true;                // at once
   std::function<void(api::Job&)> admission;  // a policy that changes what is created
 
