@@ -45,7 +45,7 @@ Engine::~Engine() = default;
 
 Effects Engine::handle(Input input, Instant now) {
   Effects effects;
-  Step step{now, options_, load_, effects};
+  Step step{now, leading_since_, options_, load_, effects};
   std::visit([&](auto& event) { on(event, step); }, input);
   return effects;
 }
@@ -236,6 +236,7 @@ void Engine::on(JobDeleted& event, Step& step) {
 void Engine::on(LeadershipAcquired&, Step& step) {
   if (phase_ != Phase::kStandby) return;
   phase_ = Phase::kBarrier;
+  leading_since_ = step.now;
   step.effects.emplace_back(ReadBarrier{Kind::kScheduledJob});
   step.effects.emplace_back(ReadBarrier{Kind::kJob});
 }

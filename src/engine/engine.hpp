@@ -115,6 +115,7 @@ class Engine {
 
   Options options_;
   Phase phase_ = Phase::kStandby;
+  Instant leading_since_{};
   std::array<Cache, kKinds> caches_;
   std::unordered_map<std::string, std::unique_ptr<Record>> records_;  // by UID
   std::vector<std::string> ownerless_;  // UIDs to forget once the owners' watch has passed their last Job

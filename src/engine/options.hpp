@@ -11,6 +11,11 @@ struct Options {
   std::chrono::seconds create_timeout{3};
   std::chrono::seconds settle_margin{2};
 
+  // For so long after taking over, no Job is deleted: a predecessor whose lease was taken from it may not
+  // know yet, and would create again what has gone. The lease's duration, since no fence stays open for
+  // longer.
+  std::chrono::milliseconds takeover_grace{15'000};
+
   // What a Job's ttlSecondsAfterFinished is raised by when it is created: so long can no operator run before
   // Kubernetes deletes Jobs whose end is not recorded.
   std::chrono::seconds ttl_margin{7 * 24 * 3600};

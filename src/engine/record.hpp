@@ -32,6 +32,7 @@ struct Load {
 
 struct Step {
   Instant now;
+  Instant leading_since;  // meaningful while leading
   const Options& options;
   Load& load;
   Effects& effects;

@@ -11,10 +11,12 @@ namespace {
 
 using api::JobPhase;
 
-// When the last create of this name must have been dropped by the API server.
-Instant settled_at(const Run& run, const Options& options) {
-  return std::max(run.last_attempt, Instant(run.job.created)) + options.create_timeout +
-         options.settle_margin;
+// When the last create of this name must have been dropped by the API server, a predecessor's too.
+Instant settled_at(const Run& run, const Step& step) {
+  const Options& options = step.options;
+  const Instant dropped =
+      std::max(run.last_attempt, Instant(run.job.created)) + options.create_timeout + options.settle_margin;
+  return std::max(dropped, step.leading_since + options.takeover_grace);
 }
 
 // By the value that the Job was created with: an edit of the template is about later ones.
@@ -71,8 +73,7 @@ std::optional<Instant> delete_surplus(Record& record, Step& step) {
     auto& [time, run] = *place;
     const std::optional<Instant> wanted = wanted_gone_at(run, history);
     if (!wanted || run.delete_in_flight || !recorded(record, time, run)) continue;
-    const Instant at =
-        std::max({*wanted, settled_at(run, step.options), run.delete_retry_at.value_or(Instant{})});
+    const Instant at = std::max({*wanted, settled_at(run, step), run.delete_retry_at.value_or(Instant{})});
     if (at <= step.now) {
       ask_for_deletion(record, run, step);
     } else if (!next || at < *next) {

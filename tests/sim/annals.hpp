@@ -48,13 +48,14 @@ struct RunAnnals {
   bool refused = false;                      // an answer said so
   std::optional<Instant> ended_at;
   bool failed = false;
-  std::optional<Instant> delete_asked_at;  // by an operator
+  std::map<int, Instant> delete_asked_at;  // by process: the last time
   std::optional<Instant> deleted_at;
   int deleted_by = 0;
   bool recorded_when_deleted = false;
   bool end_unrecorded = false;  // it had ended when it was deleted, and the status did not say so
   bool stripped = false;
-  std::map<int, Instant> known_to;  // process: since when
+  std::map<int, Instant> known_to;      // process: since when
+  std::map<int, Instant> end_known_to;  // likewise
 
   // Whether the process knew of the Job when it last asked for it.
   bool known_when_asked(int process) const {
@@ -87,7 +88,8 @@ struct ObjectAnnals {
   std::map<std::string, JobByHand> by_hand;  // by uid
   SharedObject stored;                       // null: removed
   Instant status_written_at{};
-  std::int64_t first_generation = 0;  // that a status was about; 0: there is none
+  std::map<int, Instant> write_asked_at;  // by process: the last time
+  std::int64_t first_generation = 0;      // that a status was about; 0: there is none
   std::map<std::string, int> calls;
   // Runs of which the operator may be unable to know everything, by no fault of its own: deleted by hand
   // before that was recorded, or out of its sight without their label.

@@ -105,6 +105,7 @@ bool is_plausible_run(const ObjectAnnals& object, const RecentRun& entry) {
   const auto place = object.runs.find(entry.scheduled_time);
   if (place == object.runs.end() || place->second.creations == 0) return false;
   const RunAnnals& run = place->second;
+  if (run.creations > 1) return true;  // it may tell of the first Job
   switch (entry.outcome) {
     case Outcome::kRunning:
       return true;
@@ -116,7 +117,7 @@ bool is_plausible_run(const ObjectAnnals& object, const RecentRun& entry) {
       break;
   }
   // Stopped or vanished. Its end may have been lost only with a Job that somebody else deleted.
-  if (run.stripped || run.creations > 1) return true;
+  if (run.stripped) return true;
   if (!run.deleted_at) return false;
   return run.deleted_by < 0 || !run.ended_at || run.end_unrecorded || entry.outcome == Outcome::kStopped;
 }
@@ -126,8 +127,11 @@ bool has_job_of(const ObjectAnnals& object, const RecentRun& entry, int actor, I
   const auto place = object.runs.find(entry.scheduled_time);
   if (entry.count != 1 || place == object.runs.end()) return false;
   const RunAnnals& run = place->second;
-  const bool known = run.created_by == actor || run.known_to.contains(actor);
-  return run.creations > 0 && known && !run.deleted_at && run.created_at < now - 1s;
+  const auto known = run.known_to.find(actor);
+  const auto asked = object.write_asked_at.find(actor);
+  const bool known_when_asked =
+      known != run.known_to.end() && asked != object.write_asked_at.end() && known->second < asked->second;
+  return run.creations > 0 && known_when_asked && !run.deleted_at && run.created_at < now - 1s;
 }
 
 // Refused, or asked for by a leader that did not live to hear the answer.

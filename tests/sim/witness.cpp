@@ -94,8 +94,9 @@ void Witness::job_created(const api::Job& job, const api::ScheduledJob* asked_by
   run.time_to_live = job.time_to_live;
   run.ended_at.reset();
   run.deleted_at.reset();
-  run.delete_asked_at.reset();
+  run.delete_asked_at.clear();
   run.known_to.clear();
+  run.end_known_to.clear();
   check_creation(object, *job.scheduled_time, run, before);
   check_cap(object, *job.scheduled_time, run);
   if (before.creations > 0) ++object.blurred;
@@ -209,9 +210,11 @@ void Witness::check_deletion(const ObjectAnnals& object, NominalTime time, const
   if (!object.stored) return;
   const auto& open = object.stored->status.open;
   const bool is_open = std::find(open.begin(), open.end(), time) != open.end();
-  // A running one goes when its start is stored; whoever asked for that may not have seen it end since.
-  const bool end_unrecorded =
-      run.ended_at && is_open && (!run.delete_asked_at || *run.ended_at + 2min < *run.delete_asked_at);
+  // A running one goes when its start is stored; whoever asked for that may not have seen it end.
+  const auto asked = run.delete_asked_at.find(run.deleted_by);
+  const auto end_known = run.end_known_to.find(run.deleted_by);
+  const bool end_unrecorded = is_open && asked != run.delete_asked_at.end() &&
+                              end_known != run.end_known_to.end() && end_known->second < asked->second;
   if (!run.recorded_when_deleted || end_unrecorded) {
     throw Violation("a Job is deleted only after it is recorded",
                     fmt::format("{} of {}, by process {}", clock(time), object.uid, run.deleted_by));
@@ -235,6 +238,7 @@ void Witness::process_learns(int process, const engine::Input& input) {
   const auto learn = [&](const api::Job& job) {
     if (RunAnnals* run = run_of(job)) {
       run->known_to.emplace(process, time_.now());
+      if (job.phase != JobPhase::kActive) run->end_known_to.emplace(process, time_.now());
     } else if (const auto object = objects_.find(job.owner_uid); object != objects_.end()) {
       const auto by_hand = object->second.by_hand.find(job.metadata.uid);
       if (by_hand != object->second.by_hand.end()) by_hand->second.known_to.emplace(process, time_.now());
@@ -255,8 +259,11 @@ void Witness::process_learns(int process, const engine::Input& input) {
 void Witness::process_asks(int process, const engine::Effect& effect, Instant its_now) {
   if (const auto* remove = std::get_if<engine::DeleteJob>(&effect)) {
     for (auto& [time, run] : objects_[remove->owner_uid].runs) {
-      if (run.job_uid == remove->job_uid) run.delete_asked_at = time_.now();
+      if (run.job_uid == remove->job_uid) run.delete_asked_at[process] = time_.now();
     }
+  }
+  if (const auto* write = std::get_if<engine::WriteStatus>(&effect)) {
+    objects_[write->owner_uid].write_asked_at[process] = time_.now();
   }
   const auto* create = std::get_if<engine::CreateJob>(&effect);
   if (!create) return;
