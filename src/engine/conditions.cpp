@@ -35,6 +35,7 @@ Verdict readiness(const Record& record) {
   }
   const std::string refusal(record.create_refusal.message());
   if (is_invalid(record.create_refusal)) return {ConditionStatus::kFalse, "InvalidJobTemplate", refusal};
+  if (is_homeless(record.create_refusal)) return {ConditionStatus::kFalse, "NamespaceTerminating", refusal};
   if (record.create_refusal.code() == absl::StatusCode::kPermissionDenied)
     return {ConditionStatus::kFalse, "CreateForbidden", refusal};
   if (!record.create_refusal.ok()) return {ConditionStatus::kFalse, "CreateRefused", refusal};

@@ -45,6 +45,7 @@ std::optional<Instant> give_up_at(const Record& record, NominalTime time, const 
 
 std::string reason_of(const absl::Status& refusal) {
   if (is_invalid(refusal)) return "Invalid";
+  if (is_homeless(refusal)) return "NamespaceTerminating";
   switch (refusal.code()) {
     case absl::StatusCode::kPermissionDenied:
       return "Forbidden";
@@ -98,7 +99,7 @@ void take_note_of_refusal(Record& record, NominalTime time, const absl::Status& 
 
 Instant retry_after(Creation& creation, const absl::Status& refusal, const Step& step) {
   const Options& options = step.options;
-  return step.now + (is_invalid(refusal)
+  return step.now + (is_invalid(refusal) || is_homeless(refusal)
                          ? grow(creation.backoff, options.min_backoff_invalid, options.max_backoff_invalid)
                          : grow(creation.backoff, options));
 }
@@ -185,6 +186,10 @@ void hurry_refused_creates(Record& record, Instant now) {
 
 bool is_invalid(const absl::Status& refusal) {
   return absl::IsFailedPrecondition(refusal) || absl::IsInvalidArgument(refusal);
+}
+
+bool is_homeless(const absl::Status& refusal) {
+  return absl::IsNotFound(refusal);
 }
 
 void create_fetched(Record& record, NominalTime time, const absl::StatusOr<std::optional<api::Job>>& fetched,

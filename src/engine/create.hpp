@@ -32,6 +32,9 @@ void hurry_refused_creates(Record& record, Instant now);
 // Whether only an edit helps: the API server finds the Job invalid.
 bool is_invalid(const absl::Status& refusal);
 
+// Whether the namespace is gone, or is being deleted.
+bool is_homeless(const absl::Status& refusal);
+
 // Retries what is due to be retried, and gives up what is out of time.
 void resume_creates(Record& record, Step& step);
 

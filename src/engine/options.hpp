@@ -37,8 +37,8 @@ struct Options {
   // Retries of creates, deletes and status writes: doubled from the first figure up to the second.
   std::chrono::milliseconds min_backoff{500};
   std::chrono::milliseconds max_backoff{30'000};
-  // The same for creates of Jobs that the API server finds invalid: only an edit helps, and that ends the
-  // wait.
+  // The same for creates of Jobs that the API server finds invalid, where only an edit helps, and that ends
+  // the wait; and in a namespace that is being deleted, where nothing helps.
   std::chrono::milliseconds min_backoff_invalid{10'000};
   std::chrono::milliseconds max_backoff_invalid{300'000};
 };

@@ -17,20 +17,22 @@ constexpr char kRetryAfter[] = "scheduledjob.dev/retry-after-seconds";
 constexpr std::size_t kLongestMessage = 2'000;
 constexpr std::size_t kLongestForeignText = 200;
 
-absl::StatusCode code_for(int http, const std::string& reason) {
+absl::StatusCode code_for(int http, const Refusal& refusal) {
   switch (http) {
     case 400:
       return absl::StatusCode::kInvalidArgument;
     case 401:
       return absl::StatusCode::kUnauthenticated;
     case 403:
-      return absl::StatusCode::kPermissionDenied;
+      return refusal.cause == "NamespaceTerminating" ? absl::StatusCode::kNotFound
+                                                     : absl::StatusCode::kPermissionDenied;
     case 404:
       return absl::StatusCode::kNotFound;
     case 408:
       return absl::StatusCode::kDeadlineExceeded;
     case 409:
-      return reason == "AlreadyExists" ? absl::StatusCode::kAlreadyExists : absl::StatusCode::kAborted;
+      return refusal.reason == "AlreadyExists" ? absl::StatusCode::kAlreadyExists
+                                               : absl::StatusCode::kAborted;
     case 410:
       return absl::StatusCode::kOutOfRange;
     case 413:
@@ -91,7 +93,7 @@ absl::Status status_from_response(const Response& response) {
   } else {
     message = fmt::format("HTTP {}", response.status);
   }
-  absl::Status status(code_for(response.status, refusal ? refusal->reason : std::string()), message);
+  absl::Status status(code_for(response.status, refusal.value_or(Refusal{})), message);
   status.SetPayload(kHttpCode, absl::Cord(fmt::format("{}", response.status)));
   const auto wait = response.retry_after ? response.retry_after
                     : refusal            ? refusal->retry_after

@@ -2,6 +2,7 @@
 //
 //   400 kInvalidArgument     401 kUnauthenticated   403 kPermissionDenied    404 kNotFound
 //   409 kAlreadyExists (reason AlreadyExists) or kAborted (reason Conflict)   410 kOutOfRange
+//   403 with the cause NamespaceTerminating: kNotFound, as once the namespace is gone
 //   422 kFailedPrecondition  429 kResourceExhausted 500 kInternal            503 kUnavailable
 //   504 kDeadlineExceeded    others: kInvalidArgument (4xx), kInternal (5xx), kFailedPrecondition (redirects)
 #pragma once

@@ -98,6 +98,7 @@ std::optional<Refusal> read_refusal(std::string json) try {
   if (auto seconds = document["details"]["retryAfterSeconds"]; seconds.error() == simdjson::SUCCESS) {
     refusal.retry_after = std::chrono::seconds(std::clamp<std::int64_t>(seconds.get_int64(), 0, 86'400));
   }
+  refusal.cause = string_or_empty(document.at_pointer("/details/causes/0/reason"));
   return refusal;
 } catch (const simdjson::simdjson_error&) {
   return std::nullopt;

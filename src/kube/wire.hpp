@@ -27,6 +27,7 @@ struct Refusal {
   int code = 0;
   std::string reason;
   std::string message;
+  std::string cause;  // the first of details.causes: "NamespaceTerminating", "FieldValueInvalid"
   std::optional<std::chrono::seconds> retry_after;
 };
 

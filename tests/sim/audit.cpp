@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using api::ConcurrencyPolicy;
 
 // A takeover, a barrier, the longest backoff and a lagging watch: after that, no trouble is an excuse.
-constexpr Duration kRecovery = 100s;
+constexpr Duration kRecovery = 150s;
 constexpr Duration kPrompt = 5s;
 
 bool alive(const ObjectAnnals& object) {

@@ -113,6 +113,18 @@ TEST(Create, OfAnInvalidJobIsRetriedSlowlyAndRecordedWhenTheNextInstantIsDue) {
   EXPECT_EQ(life.status("job").run_counts.missed, 1);
 }
 
+TEST(Create, InANamespaceThatIsBeingDeletedIsRetriedSlowlyAndSaysSo) {
+  Life life("2026-03-10T12:59:30Z");
+  life.refusal = absl::NotFoundError("namespace team-a is being terminated");
+  life.create_fate = [](const CreateJob&) { return Fate::kRefused; };
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "0 * * * *"; });
+  life.run_until("2026-03-10T13:01:00Z");
+  EXPECT_LE(life.calls["create"], 4);
+  EXPECT_EQ(life.condition("job", "Ready").reason, "NamespaceTerminating");
+  life.run_until("2026-03-10T14:00:10Z");
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("13:00:00 NotCreated/NamespaceTerminating"));
+}
+
 TEST(Create, OfAnInvalidJobIsRetriedAtOnceAfterAnEdit) {
   Life life("2026-03-10T12:00:30Z");
   refuse_as_invalid(life);

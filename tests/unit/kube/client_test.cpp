@@ -158,6 +158,14 @@ TEST(Errors, KeepRetryAfterFromTheHeaderOrElseFromTheBody) {
   EXPECT_EQ(retry_after(absl::UnavailableError("")), std::nullopt);
 }
 
+TEST(Errors, OfANamespaceThatIsBeingDeletedAreThoseOfOneThatIsGone) {
+  const absl::Status status = status_from_response(
+      answer(403, R"({"kind":"Status","reason":"Forbidden","message":"it is being terminated",
+                      "details":{"causes":[{"reason":"NamespaceTerminating","field":"metadata.namespace"}]}})"));
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(http_code(status), 403);
+}
+
 TEST(Errors, BoundTheMessageAndNeverCutACharacter) {
   std::string message;
   while (message.size() < 100'000) message += "ä";
