@@ -92,6 +92,21 @@ std::size_t concurrency_cap(const api::ScheduledJobSpec& spec) {
              : static_cast<std::size_t>(spec.max_concurrent_runs);
 }
 
+void finish_replacing(Record& record) {
+  const api::ScheduledJobSpec* spec = record.spec();
+  if (!spec || spec->concurrency_policy != ConcurrencyPolicy::kReplace) return;
+  std::size_t room = concurrency_cap(*spec);
+  for (auto place = record.runs.rbegin(); place != record.runs.rend(); ++place) {
+    Run& run = place->second;
+    if (run.state == Run::State::kEnded || run.state == Run::State::kGone) continue;
+    if (room > 0) {
+      --room;
+    } else {
+      run.replaced = true;
+    }
+  }
+}
+
 void dispatch(Record& record, Step& step) {
   if (!record.spec() || !record.schedule.ok() || record.ledger.pending.empty()) return;
   const bool held = suspended(record);

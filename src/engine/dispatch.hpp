@@ -8,6 +8,10 @@ namespace scheduledjob::engine {
 // How many runs may be active at one time.
 std::size_t concurrency_cap(const api::ScheduledJobSpec& spec);
 
+// Under Replace, has the oldest runs beyond the cap replaced: what a predecessor meant to do is not written
+// anywhere. Call when the books are taken over.
+void finish_replacing(Record& record);
+
 // Starts what waits, in order, as far as the concurrency policy leaves room; drops what has waited too long.
 void dispatch(Record& record, Step& step);
 

@@ -80,8 +80,10 @@ void Engine::advance(Record& record, Step& step) {
     return;
   }
   const bool may_start = phase_ == Phase::kDeciding && !record.deleting();
-  if (!record.restored) restore(record, cache(Kind::kJob).reached, step);
+  const bool taking_over = !record.restored;
+  if (taking_over) restore(record, cache(Kind::kJob).reached, step);
   enter_facts(record, step);
+  if (taking_over) finish_replacing(record);
   std::optional<Instant> next_deletion;
   if (may_start) {
     fold_edit(record, step);

@@ -320,6 +320,24 @@ TEST(FoundBySimulation, AnUnansweredCreateOfAPredecessorIsReadBeforeItCountsAsMi
   EXPECT_THAT(life.outcomes("job"), ElementsAre("12:01:00 Running"));
 }
 
+// That a run was to go is in the memory of the leader that has started its successor.
+TEST(FoundBySimulation, ARunIsReplacedAlthoughItsLeaderDiedBeforeItHadDeletedIt) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    spec.schedule = "*/20 * * * *";
+    spec.concurrency_policy = api::ConcurrencyPolicy::kReplace;
+  });
+  life.run_until("2026-03-10T12:39:50Z");
+  ASSERT_THAT(life.existing("job"), ElementsAre("12:20:00"));
+  life.crash();
+  life.jump_to("2026-03-10T12:40:02Z");
+  life.create_elsewhere("job", "2026-03-10T12:40:00Z");
+  life.start_standby();
+  life.lead();
+  life.run_for(std::chrono::seconds{30});
+  EXPECT_THAT(life.existing("job"), ElementsAre("12:40:00"));
+}
+
 // What a list shows counted as progress of the watch: a list that broke off after a new Job let the barrier
 // pass without the older ones that it had not come to.
 TEST(FoundBySimulation, AListThatBrokeOffDoesNotPassTheBarrier) {

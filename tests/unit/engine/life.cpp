@@ -6,9 +6,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "engine/job_name.hpp"
-
 #include "api/codec.hpp"
+#include "engine/job_name.hpp"
 #include "schedule/instant.hpp"
 
 namespace scheduledjob::engine {
