@@ -30,6 +30,7 @@ ${XDG_CACHE_HOME:-~/.cache}/scheduledjob-operator/controlplane.
   run start COMPONENT --dir DIR   start it again after kill; returns when it is ready
   run restart COMPONENT --dir DIR end it in order and start it again
   run status --dir DIR            a line per component: NAME running|stopped|down [PID]
+  run proxy --dir DIR [flags]     stand between clients and its API server, with faults
   run build [--tools=A,B]         build what is missing of the programs
   run path TOOL                   print where a program is, building it if need be
 
@@ -71,6 +72,8 @@ func dispatch(ctx context.Context, arguments []string) error {
 	switch {
 	case command == "up":
 		return up(ctx, arguments)
+	case command == "proxy":
+		return proxy(ctx, arguments)
 	case command == "build":
 		return build(ctx, arguments)
 	case command == "path":
