@@ -33,6 +33,7 @@ type Proxy struct {
 	server    *http.Server
 	listener  net.Listener
 	authority *credentials.Authority
+	leases    calm
 }
 
 // Start starts a proxy on a free port of 127.0.0.1 for the API server at this

@@ -288,3 +288,15 @@ func TestAMixThatSparesStartsHarmsWorkOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestAfterAFaultALeaseIsLeftAloneForAWhile(t *testing.T) {
+	const lease = "/apis/coordination.k8s.io/v1/namespaces/default/leases/x"
+	s := newScene(t, nil)
+	s.proxy.Dice().Use(faults.Mix{Chances: map[faults.Kind]float64{faults.InternalError: 1}, LeaseCalm: time.Hour})
+	for _, code := range []int{500, 200, 200} {
+		if answer, _, err := s.ask(http.MethodPatch, lease, ""); err != nil || answer.StatusCode != code {
+			t.Errorf("%v, %v, want %d", answer, err, code)
+		}
+	}
+	s.happened(faults.InternalError, 1)
+}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"scheduledjob.dev/operator/tests/controlplane/internal/faults"
@@ -54,7 +53,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // drawFor draws from the faults that make sense for this request.
 func (p *Proxy) drawFor(r *http.Request) (faults.Kind, bool) {
-	if p.dice.Mix().SparesStart && isAskedAtStart(r) {
+	if p.spares(p.dice.Mix(), r) {
 		return 0, false
 	}
 	among := slices.Clone(faults.OnRequest)
@@ -64,19 +63,17 @@ func (p *Proxy) drawFor(r *http.Request) (faults.Kind, bool) {
 	if r.Method != http.MethodGet {
 		among = append(among, faults.OnWrite...)
 	}
-	return p.dice.Draw(among...)
+	kind, struck := p.dice.Draw(among...)
+	if struck && isAboutLease(r) {
+		p.leases.begin()
+	}
+	return kind, struck
 }
 
 // isWatch tells whether the answer is a stream of events.
 func isWatch(r *http.Request) bool {
 	value := r.URL.Query().Get("watch")
 	return r.Method == http.MethodGet && (value == "1" || value == "true")
-}
-
-// isAskedAtStart tells whether an operator may be asking this in order to find
-// out whether it can work at all: the version of a collection, or its own rights.
-func isAskedAtStart(r *http.Request) bool {
-	return r.URL.Query().Get("limit") == "1" || strings.HasSuffix(r.URL.Path, "/selfsubjectaccessreviews")
 }
 
 // forward has the API server carry the request out. Without an answer from there

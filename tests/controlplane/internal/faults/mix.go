@@ -23,6 +23,10 @@ type Mix struct {
 	// cannot reach its API server then gives up, which is right where somebody
 	// starts it again.
 	SparesStart bool
+	// LeaseCalm is how long requests about leases are left alone after one that was
+	// not. A leader that gets no second attempt through has lost its lease, which is
+	// right, and more than a test of something else can stand.
+	LeaseCalm time.Duration
 }
 
 var mixes = map[string]Mix{
@@ -41,6 +45,7 @@ var mixes = map[string]Mix{
 		LongestSilence: time.Second,
 		SlowFor:        time.Second,
 		SparesStart:    true,
+		LeaseCalm:      5 * time.Second,
 	},
 	// Worse than any cluster that still works.
 	"wild": {

@@ -1,0 +1,86 @@
+package chaos
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"scheduledjob.dev/operator/tests/controlplane/internal/kubeapi"
+)
+
+const (
+	scheduledJobsPath = "/apis/scheduledjob.dev/v1/namespaces/" + namespace + "/scheduledjobs"
+	bookInterval      = time.Second
+)
+
+// A cluster is the API server as this test calls it: as its administrator, and
+// not through the proxy.
+type cluster struct {
+	client *kubeapi.Client
+	server string
+}
+
+func (c cluster) create(ctx context.Context, path string, what object) error {
+	return c.client.Do(ctx, http.MethodPost, c.server+path, what, nil)
+}
+
+// readBooks reads what all statuses say.
+func (c cluster) readBooks(ctx context.Context) (map[string]book, error) {
+	var list struct {
+		Items []struct {
+			Metadata struct {
+				Name              string
+				CreationTimestamp time.Time
+			}
+			Status struct {
+				RunCounts struct{ Started, Skipped, Missed int64 }
+				Open      []any
+				Pending   []any
+			}
+		}
+	}
+	if err := c.client.Do(ctx, http.MethodGet, c.server+scheduledJobsPath, nil, &list); err != nil {
+		return nil, err
+	}
+	books := map[string]book{}
+	for _, item := range list.Items {
+		counts := item.Status.RunCounts
+		books[item.Metadata.Name] = book{
+			created:   item.Metadata.CreationTimestamp,
+			started:   counts.Started,
+			skipped:   counts.Skipped,
+			missed:    counts.Missed,
+			unsettled: len(item.Status.Open)+len(item.Status.Pending) > 0,
+		}
+	}
+	return books, nil
+}
+
+// awaitRest returns the books once every instant up to end has its outcome and
+// no run is open, or as they are when patience is at its end.
+func (c cluster) awaitRest(ctx context.Context, schedules []schedule, end time.Time, patience time.Duration) (map[string]book, error) {
+	deadline := time.Now().Add(patience)
+	for {
+		books, err := c.readBooks(ctx)
+		if err == nil && areAtRest(schedules, books, end) {
+			return books, nil
+		}
+		if time.Now().After(deadline) || ctx.Err() != nil {
+			return books, err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(bookInterval):
+		}
+	}
+}
+
+func areAtRest(schedules []schedule, books map[string]book, end time.Time) bool {
+	for _, s := range schedules {
+		b := books[s.name]
+		if b.unsettled || b.decided() < s.due(b.created, end) {
+			return false
+		}
+	}
+	return true
+}
