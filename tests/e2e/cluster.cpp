@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <stdexcept>
 #include <utility>
 
@@ -102,14 +103,12 @@ std::unique_ptr<Process> Cluster::start_tool(
 
 void Cluster::start_proxy(const std::string& faults) {
   std::vector<std::string> command{"proxy", "--dir", directory_, "--mix", faults};
-  if (const char* seed = std::getenv("SCHEDULEDJOB_E2E_SEED")) {
+  if (const char* seed = std::getenv("SCHEDULEDJOB_E2E_SEED"); seed != nullptr && *seed != '\0') {
     command.insert(command.end(), {"--seed", seed});
   }
   proxy_ = start_tool(command, [&](const std::string& name, const std::string& value) {
     if (name == "KUBECONFIG") operator_kubeconfig_ = value;
-    if (name == "SEED")
-      std::fprintf(stderr, "faults between operators and API server: %s, seed %s\n", faults.c_str(),
-                   value.c_str());
+    if (name == "SEED") std::cerr << fmt::format("operators meet faults: {}, seed {}\n", faults, value);
   });
 }
 
