@@ -34,11 +34,11 @@ type verdict struct {
 	findingsCut int
 }
 
-// longestFindings is how many findings are worth reading.
-const longestFindings = 40
+// mostFindings is how many findings are worth reading.
+const mostFindings = 40
 
 func (v *verdict) find(format string, values ...any) {
-	if len(v.findings) == longestFindings {
+	if len(v.findings) == mostFindings {
 		v.findingsCut++
 		return
 	}

@@ -131,7 +131,7 @@ func TestManyFindingsAreCut(t *testing.T) {
 		log.WriteString(line("create", fmt.Sprint("stranger-", i), "", 1, 201))
 	}
 	v := judged(t, log.String()+goodLog(), book{started: 3})
-	if len(v.findings) != longestFindings || v.findingsCut != 20 || v.strangers != 60 {
+	if len(v.findings) != mostFindings || v.findingsCut != 20 || v.strangers != 60 {
 		t.Errorf("%d findings, %d cut, %d counted", len(v.findings), v.findingsCut, v.strangers)
 	}
 }

@@ -20,6 +20,7 @@ import (
 // A scene is a client, a proxy and a server that counts what reaches it.
 type scene struct {
 	t       *testing.T
+	server  *httptest.Server
 	proxy   *Proxy
 	client  *http.Client
 	reached atomic.Int64
@@ -41,12 +42,12 @@ func newScene(t *testing.T, chances map[faults.Kind]float64) *scene {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
-	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
-	server.StartTLS()
-	t.Cleanup(server.Close)
+	s.server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
+	s.server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
+	s.server.StartTLS()
+	t.Cleanup(s.server.Close)
 	mix := faults.Mix{Chances: chances, LongestDelay: 50 * time.Millisecond, LongestSilence: 50 * time.Millisecond, SlowFor: time.Minute}
-	if s.proxy, err = Start(server.URL, authority.CertificatePEM, faults.NewDice(mix, 1)); err != nil {
+	if s.proxy, err = Start(s.server.URL, authority.CertificatePEM, faults.NewDice(mix, 1)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.proxy.Close)
@@ -63,6 +64,9 @@ func newScene(t *testing.T, chances map[faults.Kind]float64) *scene {
 func (s *scene) serve(w http.ResponseWriter, r *http.Request) {
 	s.reached.Add(1)
 	if isWatch(r) {
+		if r.Header.Get("Accept-Encoding") != "" {
+			s.t.Error("a watch was forwarded that may be compressed")
+		}
 		for i := range 3 {
 			fmt.Fprintf(w, "{\"type\":\"ADDED\",\"object\":%d}\n", i)
 			w.(http.Flusher).Flush()
@@ -299,4 +303,12 @@ func TestAfterAFaultALeaseIsLeftAloneForAWhile(t *testing.T) {
 		}
 	}
 	s.happened(faults.InternalError, 1)
+}
+
+func TestWithoutAServerNothingIsAnswered(t *testing.T) {
+	s := newScene(t, nil)
+	s.server.Close()
+	if _, _, err := s.ask(http.MethodGet, "/things", ""); err == nil {
+		t.Error("answered")
+	}
 }

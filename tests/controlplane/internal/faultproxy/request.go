@@ -84,6 +84,10 @@ func (p *Proxy) forward(r *http.Request) *http.Response {
 	forwarded.RequestURI = ""
 	forwarded.Host = ""
 	forwarded.Header.Del("Connection")
+	if isWatch(r) {
+		// API servers compress watches too, and events have to be told apart.
+		forwarded.Header.Del("Accept-Encoding")
+	}
 	answer, err := p.transport.RoundTrip(forwarded)
 	if err != nil {
 		hangUp()
