@@ -92,7 +92,7 @@ std::unique_ptr<Process> Cluster::start_tool(
   std::vector<std::string> command{tool()};
   command.insert(command.end(), arguments.begin(), arguments.end());
   command.push_back("--watch-parent");
-  auto started = std::make_unique<Process>(command, "/dev/stderr");
+  auto started = std::make_unique<Process>(command, "");
   while (const auto line = started->next_line(std::chrono::minutes{45})) {
     if (*line == "READY") return started;
     const std::size_t equals = line->find('=');

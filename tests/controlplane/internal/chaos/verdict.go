@@ -23,13 +23,13 @@ type verdict struct {
 	due, started, skipped, missed int64
 	jobs                          int64
 
-	doubles     int64 // Jobs beyond the first of an instant
-	earlies     int64 // Jobs asked for before their instant
-	strangers   int64 // Jobs for an instant that the schedule does not name, or of nobody
-	lost        int64 // instants that are neither started nor accounted for
-	miscounted  int64 // runs in the books without a Job, Jobs without a run, instants counted twice
-	unsettled   int64 // ScheduledJobs that had not come to rest
-	lateness    []time.Duration
+	doubles     int64           // Jobs beyond the first of an instant
+	earlies     int64           // Jobs asked for before their instant
+	strangers   int64           // Jobs for an instant that the schedule does not name, or of nobody
+	lost        int64           // instants that are neither started nor accounted for
+	miscounted  int64           // runs in the books without a Job, Jobs without a run, instants counted twice
+	unsettled   int64           // ScheduledJobs that had not come to rest
+	lateness    []time.Duration // of runs that had nothing to wait for
 	findings    []string
 	findingsCut int
 }
@@ -110,7 +110,7 @@ func (v *verdict) judgeJob(job string, s schedule, instant time.Time, a *account
 		v.doubles += int64(extra)
 		v.find("%s: created %d times", job, a.times())
 	}
-	if len(a.created) > 0 && !s.jitter {
+	if len(a.created) > 0 && s.policy == "Allow" && !s.jitter {
 		v.lateness = append(v.lateness, a.created[0].Sub(instant))
 	}
 }
