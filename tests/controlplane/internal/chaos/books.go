@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"time"
 
@@ -58,14 +59,14 @@ func (c cluster) readBooks(ctx context.Context) (map[string]book, error) {
 
 // awaitRest returns the books once every instant up to end has its outcome and
 // no run is open, or as they are when patience is at its end.
-func (c cluster) awaitRest(ctx context.Context, schedules []schedule, end time.Time, patience time.Duration) (map[string]book, error) {
-	deadline := time.Now().Add(patience)
+func (c cluster) awaitRest(ctx context.Context, schedules []schedule, end time.Time) (map[string]book, error) {
+	waited := newPatience(time.Now())
 	for {
 		books, err := c.readBooks(ctx)
 		if err == nil && areAtRest(schedules, books, end) {
 			return books, nil
 		}
-		if time.Now().After(deadline) || ctx.Err() != nil {
+		if waited.isOver(books, time.Now()) || ctx.Err() != nil {
 			return books, err
 		}
 		select {
@@ -73,6 +74,28 @@ func (c cluster) awaitRest(ctx context.Context, schedules []schedule, end time.T
 		case <-time.After(bookInterval):
 		}
 	}
+}
+
+// A patience ends when nothing has changed for a while, or in any case after a
+// longer while. Runs that are made up for one after the other take their time,
+// and as long as they go on there is nothing wrong.
+type patience struct {
+	started, changed time.Time
+	last             map[string]book
+}
+
+const (
+	longestStandstill = 3 * time.Minute
+	longestWait       = 15 * time.Minute
+)
+
+func newPatience(now time.Time) *patience { return &patience{started: now, changed: now} }
+
+func (p *patience) isOver(books map[string]book, now time.Time) bool {
+	if books != nil && !maps.Equal(books, p.last) {
+		p.last, p.changed = books, now
+	}
+	return now.Sub(p.changed) > longestStandstill || now.Sub(p.started) > longestWait
 }
 
 func areAtRest(schedules []schedule, books map[string]book, end time.Time) bool {

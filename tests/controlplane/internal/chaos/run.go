@@ -27,12 +27,8 @@ import (
 	"scheduledjob.dev/operator/tests/controlplane/internal/process"
 )
 
-const (
-	// creators is how many ScheduledJobs are created at a time.
-	creators = 8
-	// restPatience is how long runs and books may take to come to rest.
-	restPatience = 3 * time.Minute
-)
+// creators is how many ScheduledJobs are created at a time.
+const creators = 8
 
 // Options say what a run is like.
 type Options struct {
@@ -113,7 +109,7 @@ func Run(ctx context.Context, o Options) error {
 
 	dice.Use(faults.Mix{})
 	flat := watched.stop()
-	books, err := c.awaitRest(ctx, schedules, end, restPatience)
+	books, err := c.awaitRest(ctx, schedules, end)
 	if err != nil {
 		return fmt.Errorf("reading the ScheduledJobs in the end: %w", err)
 	}

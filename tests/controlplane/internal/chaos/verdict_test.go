@@ -135,3 +135,38 @@ func TestManyFindingsAreCut(t *testing.T) {
 		t.Errorf("%d findings, %d cut, %d counted", len(v.findings), v.findingsCut, v.strangers)
 	}
 }
+
+func TestPatienceLastsWhileSomethingChanges(t *testing.T) {
+	at := func(minutes int) time.Time { return made.Add(time.Duration(minutes) * time.Minute) }
+	books := func(started int64) map[string]book { return map[string]book{"tick": {started: started}} }
+	p := newPatience(made)
+	for minute := 1; minute <= 14; minute++ {
+		if p.isOver(books(int64(minute)), at(minute)) {
+			t.Fatalf("over after %d minutes in which runs went on", minute)
+		}
+	}
+	if !p.isOver(books(16), at(16)) {
+		t.Error("endless")
+	}
+	p = newPatience(made)
+	p.isOver(books(1), at(1))
+	if p.isOver(books(1), at(4)) || !p.isOver(books(1), at(5)) {
+		t.Error("not three minutes of standstill")
+	}
+	p = newPatience(made)
+	if p.isOver(nil, at(2)) || !p.isOver(nil, at(4)) {
+		t.Error("an API server that does not answer is no change")
+	}
+}
+
+func TestRestIsWhenEveryInstantHasAnOutcomeAndNoRunIsOpen(t *testing.T) {
+	for _, c := range []struct {
+		b    book
+		rest bool
+	}{{book{started: 2}, false}, {book{started: 3}, true}, {book{started: 1, skipped: 1, missed: 1}, true}, {book{started: 3, unsettled: true}, false}} {
+		c.b.created = made
+		if areAtRest([]schedule{tick}, map[string]book{"tick": c.b}, ended) != c.rest {
+			t.Errorf("%+v", c.b)
+		}
+	}
+}

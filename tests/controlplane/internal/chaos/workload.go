@@ -35,6 +35,7 @@ const (
 	longestRun = 8 * time.Second
 	// queueLength is short for the same reason.
 	queueLength = 3
+	catchUps    = 5
 )
 
 // makeWorkload makes so many schedules with, together, about so many instants a
@@ -111,6 +112,9 @@ func (s schedule) manifest(end time.Time) object {
 	}
 	if s.policy == "Queue" {
 		spec["maxQueuedRuns"] = queueLength
+	}
+	if s.missed == "All" {
+		spec["maxCatchUpRuns"] = catchUps
 	}
 	if s.jitter {
 		spec["jitter"] = "1s"
