@@ -4,6 +4,8 @@ JOBS    ?= $(shell nproc)
 SUITES  ?=
 SECONDS ?= 60
 SEED    ?=
+MINUTES ?=
+FAULTS  ?= mild
 RELEASE := build/release
 FUZZERS := fuzz_cron_parser fuzz_zone_name fuzz_definition
 
@@ -26,10 +28,10 @@ GO_CODE  := tests/controlplane tests/bench/robfig
 SCRIPTS  := .ci/run hack/demo tests/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-lint deps-fuzz deps-bench build dev demo test sim fuzz bench-schedule compare-schedule bench-robfig lint format clean
+.PHONY: help deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim fuzz bench-schedule compare-schedule bench-robfig lint format clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Installs what is missing of a list of packages; silent and quick when nothing is.
 define install
@@ -68,8 +70,22 @@ dev: deps ## Build for debugging, in build/dev
 demo: build ## Watch ScheduledJobs run, on a cluster made for it or on that of KUBECONFIG (DEMO_SECONDS=60 ends it)
 	@hack/demo
 
-test: build ## Run every test; SUITES="unit e2e" runs some (unit, controlplane, e2e)
-	@tests/run --build $(RELEASE) --jobs $(JOBS) $(SUITES)
+RUN = tests/run --build $(RELEASE) --jobs $(JOBS) --faults $(FAULTS) $(if $(SEED),--seed $(SEED))
+
+test: build ## Run every test; SUITES="unit e2e" runs some (unit, controlplane, e2e, chaos)
+	@$(RUN) $(SUITES)
+
+# On a control plane of its own.
+TROUBLE = tests/controlplane/run $(1) --operator $(RELEASE)/operator/scheduledjob-operator --for $(2)m $(if $(SEED),--seed $(SEED))
+
+e2e: build ## Run the end-to-end tests, under FAULTS=mild or none; SEED=… repeats the draws (docs/testing.md)
+	@$(RUN) e2e
+
+chaos: build ## Kill, freeze and cut for MINUTES=30, then count what ran; SEED=… repeats one (docs/testing.md)
+	@$(call TROUBLE,chaos,$(or $(MINUTES),30))
+
+soak: build ## Run without faults for MINUTES=60 and see memory and descriptors stay flat (docs/testing.md)
+	@$(call TROUBLE,soak,$(or $(MINUTES),60))
 
 sim: deps ## Simulate the engine for SECONDS=60, from SEED=… on or a fresh seed (docs/simulation.md)
 	@mkdir -p build && cmake --preset release >$(RELEASE).log 2>&1 || { cat $(RELEASE).log; exit 1; }

@@ -30,6 +30,9 @@ ${XDG_CACHE_HOME:-~/.cache}/scheduledjob-operator/controlplane.
   run start COMPONENT --dir DIR   start it again after kill; returns when it is ready
   run restart COMPONENT --dir DIR end it in order and start it again
   run status --dir DIR            a line per component: NAME running|stopped|down [PID]
+  run proxy --dir DIR [flags]     stand between clients and its API server, with faults
+  run chaos --operator PROGRAM    run operators under faults on a plane of their own, and judge
+  run soak --operator PROGRAM     run them without faults, and watch memory and descriptors
   run build [--tools=A,B]         build what is missing of the programs
   run path TOOL                   print where a program is, building it if need be
 
@@ -46,7 +49,7 @@ Use it from another terminal:
   export KUBECONFIG=...
   $(tests/controlplane/run path kubectl) get nodes
 
-` + "`run up --help`" + ` lists the flags.
+` + "`run COMMAND --help`" + ` lists the flags of a command.
 `
 
 func main() {
@@ -71,6 +74,12 @@ func dispatch(ctx context.Context, arguments []string) error {
 	switch {
 	case command == "up":
 		return up(ctx, arguments)
+	case command == "chaos":
+		return chaosRun(ctx, arguments)
+	case command == "soak":
+		return soak(ctx, arguments)
+	case command == "proxy":
+		return proxy(ctx, arguments)
 	case command == "build":
 		return build(ctx, arguments)
 	case command == "path":

@@ -30,6 +30,11 @@ func TestMisuseIsAnsweredWithWhatToDo(t *testing.T) {
 		"path":                          "usage: run path TOOL",
 		"up surplus":                    "usage: run up [flags]",
 		"restart kwok surplus --dir /x": "usage: run restart COMPONENT --dir DIR",
+		"chaos":                         "--operator has to be given",
+		"soak --operator /no/such":      "the program under test",
+		"chaos --operator . --mix soft": "choose from mild, none, wild",
+		"proxy --dir /no/such":          "give the DIR that `up` has printed",
+		"proxy --dir /x --mix soft":     "choose from mild, none, wild",
 	} {
 		err := dispatch(context.Background(), strings.Fields(line))
 		if err == nil || !strings.Contains(err.Error(), wanted) {

@@ -194,3 +194,23 @@ func TestADirectoryWithSomethingInItIsRefusedAndKept(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAProxyLeadsToThePlaneAndTellsWhatItDid(t *testing.T) {
+	needPlanes(t)
+	p := startPlane(t)
+	proxy, output := begin(t, "./run", "proxy", "--dir", p.values["DIR"], "--mix", "none", "--seed", "7")
+	proxy.readUntilReady(output)
+	if nodes := proxy.kubectl("get", "nodes", "-o", "name"); !strings.Contains(nodes, "node/node-0") {
+		t.Errorf("nodes seen through the proxy: %q", nodes)
+	}
+	proxy.job("behind-the-proxy")
+	proxy.wait("job/behind-the-proxy", "Complete")
+	if proxy.values["API_SERVER"] == p.values["API_SERVER"] || proxy.values["SEED"] != "7" {
+		t.Errorf("values %v", proxy.values)
+	}
+	proxy.command.Process.Signal(syscall.SIGTERM)
+	<-proxy.ended
+	if !strings.Contains(proxy.stderr.String(), "mix none, seed 7") {
+		t.Errorf("said in the end: %s", proxy.stderr.String())
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -63,11 +62,9 @@ func up(ctx context.Context, arguments []string) (err error) {
 		return err
 	}
 	if f.watchParent {
-		parent, err := strconv.Atoi(os.Getenv("CONTROLPLANE_PARENT"))
-		if err != nil {
-			return errors.New("--watch-parent: the parent is not known; start this tool as tests/controlplane/run")
+		if ctx, err = endWithParent(ctx); err != nil {
+			return err
 		}
-		ctx = process.WatchParent(ctx, parent)
 	}
 	spawner := process.NewSpawner()
 	options, err := programs(ctx, spawner)

@@ -1,7 +1,9 @@
 #include "e2e/cluster.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <stdexcept>
 #include <utility>
 
@@ -60,26 +62,54 @@ Cluster& Cluster::shared() {
 }
 
 Cluster::Cluster() {
-  plane_ = std::make_unique<Process>(std::vector<std::string>{tool(), "up", "--watch-parent"}, "/dev/stderr");
-  while (const auto line = plane_->next_line(std::chrono::minutes{45})) {
-    if (line->starts_with("DIR=")) directory_ = line->substr(4);
-    if (line->starts_with("KUBECONFIG=")) kubeconfig_ = line->substr(11);
-    if (line->starts_with("AUDIT_LOG=")) audit_log_ = line->substr(10);
-    if (*line == "READY") {
-      kubectl_ = first_line(run({tool(), "path", "kubectl"}).output);
-      return;
-    }
-  }
-  throw std::runtime_error("the control plane did not start");
+  plane_ = start_tool({"up"}, [this](const std::string& name, const std::string& value) {
+    if (name == "DIR") directory_ = value;
+    if (name == "KUBECONFIG") kubeconfig_ = value;
+    if (name == "AUDIT_LOG") audit_log_ = value;
+  });
+  kubectl_ = first_line(run({tool(), "path", "kubectl"}).output);
+  operator_kubeconfig_ = kubeconfig_;
+  const char* faults = std::getenv("SCHEDULEDJOB_E2E_FAULTS");
+  if (faults != nullptr && *faults != '\0' && faults != std::string("none")) start_proxy(faults);
 }
 
 Cluster::~Cluster() {
-  plane_->signal(SIGTERM);
-  try {
-    plane_->wait(std::chrono::seconds{30});
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
+  // The proxy first: it tells what it did.
+  for (Process* each : {proxy_.get(), plane_.get()}) {
+    if (each == nullptr) continue;
+    each->signal(SIGTERM);
+    try {
+      each->wait(std::chrono::seconds{30});
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "%s\n", error.what());
+    }
   }
+}
+
+std::unique_ptr<Process> Cluster::start_tool(
+    const std::vector<std::string>& arguments,
+    const std::function<void(const std::string& name, const std::string& value)>& said) {
+  std::vector<std::string> command{tool()};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  command.push_back("--watch-parent");
+  auto started = std::make_unique<Process>(command, "");
+  while (const auto line = started->next_line(std::chrono::minutes{45})) {
+    if (*line == "READY") return started;
+    const std::size_t equals = line->find('=');
+    if (equals != std::string::npos) said(line->substr(0, equals), line->substr(equals + 1));
+  }
+  throw std::runtime_error(fmt::format("{} {} did not get ready", tool(), fmt::join(arguments, " ")));
+}
+
+void Cluster::start_proxy(const std::string& faults) {
+  std::vector<std::string> command{"proxy", "--dir", directory_, "--mix", faults};
+  if (const char* seed = std::getenv("SCHEDULEDJOB_E2E_SEED"); seed != nullptr && *seed != '\0') {
+    command.insert(command.end(), {"--seed", seed});
+  }
+  proxy_ = start_tool(command, [&](const std::string& name, const std::string& value) {
+    if (name == "KUBECONFIG") operator_kubeconfig_ = value;
+    if (name == "SEED") std::cerr << fmt::format("operators meet faults: {}, seed {}\n", faults, value);
+  });
 }
 
 Finished Cluster::try_kubectl(std::vector<std::string> arguments, const std::string& input) {

@@ -43,7 +43,11 @@ class Cluster {
   Cluster();
   ~Cluster();
 
+  // Straight to the API server.
   const std::string& kubeconfig() const { return kubeconfig_; }
+  // The way operators take: through a proxy with the faults that $SCHEDULEDJOB_E2E_FAULTS names, or straight
+  // when it is empty or "none".
+  const std::string& operator_kubeconfig() const { return operator_kubeconfig_; }
   const std::string& directory() const { return directory_; }
 
   // Exit code and texts, whatever they are.
@@ -63,9 +67,17 @@ class Cluster {
   std::vector<AuditEvent> created_jobs(const std::string& namespace_);
 
  private:
+  // Starts a program of tests/controlplane/run and gives each line "NAME=value" that it prints before READY.
+  static std::unique_ptr<Process> start_tool(
+      const std::vector<std::string>& arguments,
+      const std::function<void(const std::string& name, const std::string& value)>& said);
+  void start_proxy(const std::string& faults);
+
   std::unique_ptr<Process> plane_;
+  std::unique_ptr<Process> proxy_;  // of operators; null without faults
   std::string directory_;
   std::string kubeconfig_;
+  std::string operator_kubeconfig_;
   std::string audit_log_;
   std::string kubectl_;
 };

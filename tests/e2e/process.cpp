@@ -104,7 +104,9 @@ Finished run(const std::vector<std::string>& command, const std::string& input) 
 Process::Process(const std::vector<std::string>& command, const std::string& log_file) : log_file_(log_file) {
   Pipe out;
   const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  const int log = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  // Not opened by the name /dev/stderr: that would empty the file that it may lead to.
+  const int log = log_file.empty() ? ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)
+                                   : ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   pid_ = spawn(command, null, out.write, log);
   ::close(null);
   ::close(log);

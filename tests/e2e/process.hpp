@@ -20,7 +20,8 @@ struct Finished {
 // Runs to the end. Throws std::runtime_error only when the program cannot be started.
 Finished run(const std::vector<std::string>& command, const std::string& input = {});
 
-// A program in the background; standard output can be read line by line, standard error goes to a file.
+// A program in the background; standard output can be read line by line, standard error goes to a
+// file, or to that of the test when no file is named.
 class Process {
  public:
   Process(const std::vector<std::string>& command, const std::string& log_file);

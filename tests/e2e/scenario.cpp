@@ -21,7 +21,7 @@ std::vector<std::string> operator_command(const std::vector<std::string>& more_f
                                    "default",       "--log-level", "debug"};
   command.insert(command.end(), more_flags.begin(), more_flags.end());
   if (std::find(more_flags.begin(), more_flags.end(), "--kubeconfig") == more_flags.end()) {
-    command.insert(command.end(), {"--kubeconfig", Cluster::shared().kubeconfig()});
+    command.insert(command.end(), {"--kubeconfig", Cluster::shared().operator_kubeconfig()});
   }
   return command;
 }

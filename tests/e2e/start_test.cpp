@@ -29,7 +29,7 @@ TEST_F(AStart, WithoutPermissionNamesTheVerbAndTheResource) {
   cluster().kubectl({"create", "serviceaccount", "nobody", "-n", ns()});
   const std::string token = cluster().kubectl({"create", "token", "nobody", "-n", ns()});
   const std::string kubeconfig = cluster().directory() + "/nobody.kubeconfig";
-  Finished copied = run({"cp", cluster().kubeconfig(), kubeconfig});
+  Finished copied = run({"cp", cluster().operator_kubeconfig(), kubeconfig});
   ASSERT_EQ(copied.exit_code, 0) << copied.errors;
   const auto config = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "config");

@@ -81,3 +81,15 @@ func TestAKubeconfigHoldsEverything(t *testing.T) {
 		}
 	}
 }
+
+func TestAKubeconfigIsReadBack(t *testing.T) {
+	pair := Pair{CertificatePEM: []byte("certificate"), KeyPEM: []byte("key")}
+	access, err := ReadKubeconfig(Kubeconfig("https://127.0.0.1:1", []byte("authority"), "system:somebody", pair))
+	if err != nil || access.Server != "https://127.0.0.1:1" || string(access.AuthorityPEM) != "authority" ||
+		string(access.Pair.CertificatePEM) != "certificate" || string(access.Pair.KeyPEM) != "key" {
+		t.Errorf("read %+v, %v", access, err)
+	}
+	if _, err := ReadKubeconfig(TokenKubeconfig("https://127.0.0.1:1", []byte("authority"), "somebody", "secret")); err == nil {
+		t.Error("a kubeconfig without a client certificate was taken for a plane's")
+	}
+}

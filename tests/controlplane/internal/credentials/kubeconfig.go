@@ -3,6 +3,7 @@ package credentials
 import (
 	"encoding/base64"
 	"fmt"
+	"strings"
 )
 
 // Kubeconfig is a kubeconfig file with everything in it: where the API server
@@ -27,4 +28,55 @@ users:
 `, server, base64.StdEncoding.EncodeToString(authorityPEM), user, user,
 		base64.StdEncoding.EncodeToString(pair.CertificatePEM),
 		base64.StdEncoding.EncodeToString(pair.KeyPEM))
+}
+
+// TokenKubeconfig is a kubeconfig file whose reader proves itself by a bearer
+// token.
+func TokenKubeconfig(server string, authorityPEM []byte, user, token string) []byte {
+	return fmt.Appendf(nil, `apiVersion: v1
+kind: Config
+current-context: controlplane
+clusters:
+- name: controlplane
+  cluster:
+    server: %s
+    certificate-authority-data: %s
+contexts:
+- name: controlplane
+  context: {cluster: controlplane, user: %q}
+users:
+- name: %q
+  user:
+    token: %s
+`, server, base64.StdEncoding.EncodeToString(authorityPEM), user, user, token)
+}
+
+// An Access is what a kubeconfig file of Kubeconfig's says.
+type Access struct {
+	Server       string
+	AuthorityPEM []byte
+	Pair         Pair
+}
+
+// ReadKubeconfig reads what Kubeconfig has written, and no other kubeconfig.
+func ReadKubeconfig(text []byte) (Access, error) {
+	fields := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		if key, value, found := strings.Cut(strings.TrimSpace(line), ": "); found {
+			fields[key] = value
+		}
+	}
+	access := Access{Server: fields["server"]}
+	for key, target := range map[string]*[]byte{
+		"certificate-authority-data": &access.AuthorityPEM,
+		"client-certificate-data":    &access.Pair.CertificatePEM,
+		"client-key-data":            &access.Pair.KeyPEM,
+	} {
+		decoded, err := base64.StdEncoding.DecodeString(fields[key])
+		if err != nil || len(decoded) == 0 {
+			return access, fmt.Errorf("not the kubeconfig of a control plane of this tool: %s is missing or wrong", key)
+		}
+		*target = decoded
+	}
+	return access, nil
 }

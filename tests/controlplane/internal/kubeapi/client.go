@@ -40,6 +40,13 @@ func IsNotFound(err error) bool {
 	return errors.As(err, &status) && status.Code == http.StatusNotFound
 }
 
+// IsConflict tells whether err says that something is there already, or has changed
+// meanwhile.
+func IsConflict(err error) bool {
+	var status *StatusError
+	return errors.As(err, &status) && status.Code == http.StatusConflict
+}
+
 // NewClient returns a client that trusts this authority and no other.
 func NewClient(authorityPEM []byte, pair credentials.Pair) (*Client, error) {
 	roots := x509.NewCertPool()

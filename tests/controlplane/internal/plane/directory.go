@@ -21,6 +21,16 @@ func (d Directory) path(elements ...string) string {
 // Kubeconfig is the administrator's: client certificate, group system:masters.
 func (d Directory) Kubeconfig() string { return d.path("kubeconfig") }
 
+// Access is how the administrator calls the API server of the plane that runs in
+// this directory.
+func (d Directory) Access() (credentials.Access, error) {
+	text, err := os.ReadFile(d.Kubeconfig())
+	if err != nil {
+		return credentials.Access{}, fmt.Errorf("no control plane runs in %s: %w; give the DIR that `up` has printed", string(d), err)
+	}
+	return credentials.ReadKubeconfig(text)
+}
+
 // AuditLog has one JSON object a line. It is appended to and never rotated.
 func (d Directory) AuditLog() string { return d.path("audit.log") }
 
