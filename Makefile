@@ -22,11 +22,11 @@ ANSWER := $(RELEASE)/src/cli/kubectl-scheduledjob next --batch
 export PATH := $(PATH):/usr/local/go/bin
 
 SOURCES  := find src operator tests -name '*.[ch]pp'
-GO_CODE  := tests/controlplane tests/bench/robfig
+GO_CODE  := tests/controlplane tests/chart tests/bench/robfig
 SCRIPTS  := .ci/run hack/demo tests/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-lint deps-fuzz deps-bench build dev demo test sim fuzz bench-schedule compare-schedule bench-robfig lint format clean
+.PHONY: help deps deps-lint deps-fuzz deps-bench build dev demo test sim fuzz manifests bench-schedule compare-schedule bench-robfig lint format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,8 +68,12 @@ dev: deps ## Build for debugging, in build/dev
 demo: build ## Watch ScheduledJobs run, on a cluster made for it or on that of KUBECONFIG (DEMO_SECONDS=60 ends it)
 	@hack/demo
 
-test: build ## Run every test; SUITES="unit e2e" runs some (unit, controlplane, e2e)
+test: build ## Run every test; SUITES="unit e2e" runs some (unit, controlplane, chart, e2e)
 	@tests/run --build $(RELEASE) --jobs $(JOBS) $(SUITES)
+
+manifests: ## Make again what is made from crds/ and the chart: its copy of the CRDs, its README, dist/install.yaml
+	@command -v go >/dev/null || { echo "Go is needed for this: https://go.dev/doc/install" >&2; exit 1; }
+	@cd tests/chart && go run ./generate
 
 sim: deps ## Simulate the engine for SECONDS=60, from SEED=… on or a fresh seed (docs/simulation.md)
 	@mkdir -p build && cmake --preset release >$(RELEASE).log 2>&1 || { cat $(RELEASE).log; exit 1; }
