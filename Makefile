@@ -24,11 +24,11 @@ ANSWER := $(RELEASE)/src/cli/kubectl-scheduledjob next --batch
 export PATH := $(PATH):/usr/local/go/bin
 
 SOURCES  := find src operator tests -name '*.[ch]pp'
-GO_CODE  := tests/controlplane tests/bench/robfig
+GO_CODE  := tests/controlplane tests/chart tests/bench/robfig
 SCRIPTS  := .ci/run hack/demo tests/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim fuzz bench-schedule compare-schedule bench-robfig lint format clean
+.PHONY: help deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim fuzz manifests bench-schedule compare-schedule bench-robfig lint format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,7 +72,7 @@ demo: build ## Watch ScheduledJobs run, on a cluster made for it or on that of K
 
 RUN = tests/run --build $(RELEASE) --jobs $(JOBS) --faults $(FAULTS) $(if $(SEED),--seed $(SEED))
 
-test: build ## Run every test; SUITES="unit e2e" runs some (unit, controlplane, e2e, chaos)
+test: build ## Run every test; SUITES="unit e2e" runs some (unit, controlplane, chart, e2e, chaos)
 	@$(RUN) $(SUITES)
 
 # On a control plane of its own.
@@ -86,6 +86,10 @@ chaos: build ## Kill, freeze and cut for MINUTES=30, then count what ran; SEED=â
 
 soak: build ## Run without faults for MINUTES=60 and see memory and descriptors stay flat (docs/testing.md)
 	@$(call TROUBLE,soak,$(or $(MINUTES),60))
+
+manifests: ## Make again what is made from crds/ and the chart: its copy of the CRDs, its README, dist/install.yaml
+	@command -v go >/dev/null || { echo "Go is needed for this: https://go.dev/doc/install" >&2; exit 1; }
+	@cd tests/chart && go run ./generate
 
 sim: deps ## Simulate the engine for SECONDS=60, from SEED=â€¦ on or a fresh seed (docs/simulation.md)
 	@mkdir -p build && cmake --preset release >$(RELEASE).log 2>&1 || { cat $(RELEASE).log; exit 1; }

@@ -24,6 +24,9 @@ inline constexpr char kReasonAnnotation[] = "scheduledjob.dev/reason";
 
 // The template's ttlSecondsAfterFinished when the Job was created, as the user wrote it; on the Job only.
 inline constexpr char kTimeToLiveAnnotation[] = "scheduledjob.dev/ttl-seconds-after-finished";
+// Until when the API server may carry out the create, by its own clock; on the Job only. The chart has an
+// admission policy that refuses a later one.
+inline constexpr char kCreateBeforeAnnotation[] = "scheduledjob.dev/create-before";
 
 enum class JobPhase { kActive, kSucceeded, kFailed };
 

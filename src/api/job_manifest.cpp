@@ -90,6 +90,7 @@ absl::StatusOr<Json> job_metadata(Json& job_template, const ScheduledJob& owner,
   (**labels)[kOwnerUidLabel] = owner.metadata.uid;
   (**annotations).merge_patch(run_annotations);
   (**annotations).erase(kTimeToLiveAnnotation);
+  (**annotations).erase(kCreateBeforeAnnotation);
 
   return Json{{"name", run.job_name},
               {"namespace", owner.metadata.key.namespace_},
@@ -157,7 +158,8 @@ std::optional<std::uint64_t> raise_ttl(Json& job_spec, std::chrono::seconds marg
 }  // namespace
 
 absl::StatusOr<std::string> job_manifest(const ScheduledJob& owner, const RunIdentity& run,
-                                         std::chrono::seconds ttl_margin) {
+                                         std::chrono::seconds ttl_margin,
+                                         std::optional<schedule::Instant> create_before) {
   if (!owner.spec.ok()) return owner.spec.status();
   absl::StatusOr<Json> job_template = parse_template(owner.spec->job_template);
   if (!job_template.ok()) return job_template.status();
@@ -175,6 +177,8 @@ absl::StatusOr<std::string> job_manifest(const ScheduledJob& owner, const RunIde
   if (owner.spec->run_context_env) add_variables_to_pods(**pod_template, run_facts(owner, run));
   if (const auto ttl = raise_ttl(**job_spec, ttl_margin))
     (*metadata)["annotations"][kTimeToLiveAnnotation] = std::to_string(*ttl);
+  if (create_before)
+    (*metadata)["annotations"][kCreateBeforeAnnotation] = schedule::format_rfc3339_micro(*create_before);
 
   const Json job{{"apiVersion", "batch/v1"},
                  {"kind", "Job"},

@@ -31,9 +31,10 @@ struct RunIdentity {
 // spec.runContext.env the same as environment variables of every container that does not set them itself; the
 // owner as controller ownerReference with blockOwnerDeletion. metadata.name and generateName of the template
 // are not used. A ttlSecondsAfterFinished of the template is raised by `ttl_margin` and annotated as it was,
-// because the operator itself deletes at the user's value, once the end is recorded. Errors: kInvalidArgument
-// when the template is not a JSON object with a spec.
+// because the operator itself deletes at the user's value, once the end is recorded. `create_before` is
+// annotated where it is given. Errors: kInvalidArgument when the template is not a JSON object with a spec.
 absl::StatusOr<std::string> job_manifest(const ScheduledJob& owner, const RunIdentity& run,
-                                         std::chrono::seconds ttl_margin);
+                                         std::chrono::seconds ttl_margin,
+                                         std::optional<schedule::Instant> create_before = std::nullopt);
 
 }  // namespace scheduledjob::api

@@ -64,7 +64,7 @@ bool Engine::drained() const {
 }
 
 Engine::Summary Engine::summary() const {
-  return {sums_.objects, sums_.active_runs, sums_.stuck_runs, records_.size()};
+  return {sums_.objects, sums_.active_runs, sums_.stuck_runs, sums_.waiting_runs, records_.size()};
 }
 
 // -- One object
@@ -103,7 +103,9 @@ void Engine::advance(Record& record, Step& step) {
 
 void Engine::recount(Record& record) {
   sums_ -= record.tally;
-  record.tally = record.object ? Tally{1, active_runs(record), record.stuck.count} : Tally{};
+  record.tally = record.object
+                     ? Tally{1, active_runs(record), record.stuck.count, record.ledger.pending.size()}
+                     : Tally{};
   sums_ += record.tally;
 }
 

@@ -69,8 +69,9 @@ class Engine {
   struct Summary {
     std::size_t objects = 0;
     std::size_t active_runs = 0;
-    std::size_t stuck_runs = 0;  // while leading
-    std::size_t records = 0;     // objects, and owners of which only Jobs are known
+    std::size_t stuck_runs = 0;    // while leading
+    std::size_t waiting_runs = 0;  // due, and held back by a policy; while leading
+    std::size_t records = 0;       // objects, and owners of which only Jobs are known
   };
   Summary summary() const;
 

@@ -140,17 +140,20 @@ struct Tally {
   std::size_t objects = 0;
   std::size_t active_runs = 0;
   std::size_t stuck_runs = 0;
+  std::size_t waiting_runs = 0;
 
   Tally& operator+=(const Tally& other) {
     objects += other.objects;
     active_runs += other.active_runs;
     stuck_runs += other.stuck_runs;
+    waiting_runs += other.waiting_runs;
     return *this;
   }
   Tally& operator-=(const Tally& other) {
     objects -= other.objects;
     active_runs -= other.active_runs;
     stuck_runs -= other.stuck_runs;
+    waiting_runs -= other.waiting_runs;
     return *this;
   }
 };

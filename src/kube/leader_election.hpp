@@ -27,9 +27,9 @@ class Fence {
  public:
   void extend(BootTime deadline) noexcept { deadline_.store(deadline.count(), std::memory_order_release); }
   void close() noexcept { deadline_.store(0, std::memory_order_release); }
-  bool open(BootTime now = boot_time()) const noexcept {
-    return now.count() < deadline_.load(std::memory_order_acquire);
-  }
+  // When it closes unless it is extended; in the past, or zero, while it is closed.
+  BootTime deadline() const noexcept { return BootTime{deadline_.load(std::memory_order_acquire)}; }
+  bool open(BootTime now = boot_time()) const noexcept { return now < deadline(); }
 
  private:
   std::atomic<std::int64_t> deadline_{0};

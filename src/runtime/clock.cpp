@@ -38,6 +38,11 @@ Instant TrustedClock::now() const {
   return server ? std::min(local, *server + kTolerance) : local;
 }
 
+Instant TrustedClock::server_now() const {
+  const std::optional<Instant> server = server_time();
+  return server ? *server : now();
+}
+
 std::chrono::microseconds TrustedClock::held_back() const {
   const Instant local = readings_.wall();
   const std::optional<Instant> server = server_time();

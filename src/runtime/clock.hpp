@@ -16,6 +16,9 @@ class Clock {
  public:
   virtual ~Clock() = default;
   virtual schedule::Instant now() const = 0;
+
+  // What the API server's clock shows at least; now() while nothing is known of it.
+  virtual schedule::Instant server_now() const { return now(); }
 };
 
 // The two clocks of the machine.
@@ -44,6 +47,7 @@ class TrustedClock final : public Clock {
   void observe(std::chrono::sys_seconds date);
 
   schedule::Instant now() const override;
+  schedule::Instant server_now() const override;
 
   // By how much the local clock is ahead of what is trusted; zero while it is trusted itself.
   std::chrono::microseconds held_back() const;

@@ -104,7 +104,8 @@ CreateEnded EffectCarrier::create(const engine::CreateJob& effect) {
   using enum CreateEnded::Answer;
   const std::string& namespace_ = effect.owner->metadata.key.namespace_;
 
-  absl::StatusOr<std::string> manifest = api::job_manifest(*effect.owner, effect.run, options_.ttl_margin);
+  absl::StatusOr<std::string> manifest =
+      api::job_manifest(*effect.owner, effect.run, options_.ttl_margin, create_before());
   if (!manifest.ok()) return answer(effect, kRefused, std::nullopt, manifest.status());
   if (absl::Status fence = check_fence(); !fence.ok()) {
     return answer(effect, kRefused, std::nullopt, std::move(fence));
@@ -192,6 +193,14 @@ absl::StatusOr<std::optional<api::Job>> EffectCarrier::get_job(const std::string
   absl::StatusOr<api::Job> job = api::decode_job(*text);
   if (!job.ok()) return unreadable_answer(job.status());
   return *std::move(job);
+}
+
+// Taken at the server's earliest time, so that the fence has not closed by then whatever the server's clock
+// shows.
+schedule::Instant EffectCarrier::create_before() const {
+  const kube::BootTime left =
+      std::min<kube::BootTime>(options_.create_timeout, rooms_.fence.deadline() - kube::boot_time());
+  return rooms_.clock.server_now() + std::chrono::floor<schedule::Instant::duration>(left);
 }
 
 absl::Status EffectCarrier::check_fence() const {

@@ -73,6 +73,9 @@ class EffectCarrier {
 
   absl::StatusOr<std::optional<api::Job>> get_job(const std::string& namespace_, const std::string& name);
   absl::Status check_fence() const;
+  // Until when a create that is sent now may be carried out: its timeout, or the end of the lease if that is
+  // sooner.
+  schedule::Instant create_before() const;
 
   Rooms rooms_;
   Hooks hooks_;

@@ -22,6 +22,7 @@ struct Permission {
   std::string_view resource;
   std::string_view subresource;
   std::string namespace_;  // empty: in all of them
+  std::string name;        // empty: whatever it is
 
   std::string describe() const {
     const std::string object =
@@ -35,15 +36,15 @@ std::vector<Permission> needed_permissions(const Settings& settings, const std::
   const std::string& served = settings.namespace_;
   std::vector<Permission> needed;
   for (const std::string_view verb : {"get", "list", "watch"}) {
-    needed.push_back({verb, api::kGroup, "scheduledjobs", "", served});
+    needed.push_back({verb, api::kGroup, "scheduledjobs", "", served, ""});
   }
-  needed.push_back({"patch", api::kGroup, "scheduledjobs", "status", served});
+  needed.push_back({"patch", api::kGroup, "scheduledjobs", "status", served, ""});
   for (const std::string_view verb : {"get", "list", "watch", "create", "delete"}) {
-    needed.push_back({verb, "batch", "jobs", "", served});
+    needed.push_back({verb, "batch", "jobs", "", served, ""});
   }
   if (settings.leader_elect) {
     for (const std::string_view verb : {"get", "create", "patch"}) {
-      needed.push_back({verb, "coordination.k8s.io", "leases", "", lease_namespace});
+      needed.push_back({verb, "coordination.k8s.io", "leases", "", lease_namespace, settings.lease_name});
     }
   }
   return needed;
@@ -51,12 +52,13 @@ std::vector<Permission> needed_permissions(const Settings& settings, const std::
 
 // True when the API server says no. When it cannot be asked, the work itself will show.
 bool is_denied(kube::Client& client, const Permission& permission) {
-  // Names of namespaces hold no character that JSON would escape: the API server has accepted a list in this
-  // one.
+  // Names of namespaces and Leases hold no character that JSON would escape: the API server has accepted a
+  // list in this one, and flags are checked.
   const std::string review = fmt::format(
       R"({{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","spec":{{"resourceAttributes":{{)"
-      R"("verb":"{}","group":"{}","resource":"{}","subresource":"{}","namespace":"{}"}}}}}})",
-      permission.verb, permission.group, permission.resource, permission.subresource, permission.namespace_);
+      R"("verb":"{}","group":"{}","resource":"{}","subresource":"{}","namespace":"{}","name":"{}"}}}}}})",
+      permission.verb, permission.group, permission.resource, permission.subresource, permission.namespace_,
+      permission.name);
   const absl::StatusOr<std::string> answer = client.create(
       kube::ResourceKind{"/apis/authorization.k8s.io/v1", "selfsubjectaccessreviews"}.collection(), review,
       kReviewTimeout);

@@ -98,6 +98,11 @@ void Telemetry::set_stuck_runs(std::uint64_t stuck) {
   values_.stuck_runs = stuck;
 }
 
+void Telemetry::set_waiting_runs(std::uint64_t waiting) {
+  const std::lock_guard lock(mutex_);
+  values_.waiting_runs = waiting;
+}
+
 void Telemetry::set_next_instant(std::optional<schedule::Instant> next) {
   const std::lock_guard lock(mutex_);
   values_.next_instant = next;

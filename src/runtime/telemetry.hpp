@@ -55,6 +55,7 @@ struct TelemetrySnapshot {
   std::uint64_t scheduled_jobs = 0;
   std::uint64_t active_runs = 0;
   std::uint64_t stuck_runs = 0;
+  std::uint64_t waiting_runs = 0;
   std::optional<schedule::Instant> next_instant;       // absent: nothing is due, ever
   std::array<std::uint64_t, kLaneCount> lane_depth{};  // waiting, not yet sent
   std::uint64_t requests_in_flight = 0;
@@ -78,6 +79,7 @@ class Telemetry {
   void set_scheduled_jobs(std::uint64_t known);
   void set_active_runs(std::uint64_t active);
   void set_stuck_runs(std::uint64_t stuck);
+  void set_waiting_runs(std::uint64_t waiting);
   void set_next_instant(std::optional<schedule::Instant> next);
   void set_lane_depth(Lane lane, std::uint64_t waiting);
   void set_requests_in_flight(std::uint64_t requests);

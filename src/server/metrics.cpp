@@ -93,6 +93,9 @@ class SnapshotCollector final : public prometheus::Collectable {
               "Runs that have started and for minutes had no pod ready, succeeded or failed; counted by the "
               "leader.",
               static_cast<double>(snapshot_.stuck_runs));
+    add_gauge(families, "scheduledjob_waiting_runs",
+              "Due runs that wait for room, by concurrencyPolicy or missedRunPolicy; counted by the leader.",
+              static_cast<double>(snapshot_.waiting_runs));
     if (snapshot_.next_instant) {
       const std::chrono::duration<double> since_epoch = snapshot_.next_instant->time_since_epoch();
       add_gauge(families, "scheduledjob_next_start_timestamp_seconds",

@@ -163,6 +163,22 @@ TEST(JobManifest, NotesTheTimeToLiveAsTheTemplateHasIt) {
   EXPECT_EQ(noted("null"), "none");
 }
 
+TEST(JobManifest, SaysUntilWhenItMayBeCreated) {
+  const ScheduledJob owner = owner_with(kPlainTemplate);
+  const RunIdentity run{.job_name = "nightly-1", .scheduled_time = at("2026-07-01T02:00:00Z")};
+  const auto job = json::parse(
+      job_manifest(owner, run, seconds{0}, at("2026-07-01T02:00:03Z") + std::chrono::microseconds{250})
+          .value());
+  EXPECT_EQ(job["metadata"]["annotations"]["scheduledjob.dev/create-before"], "2026-07-01T02:00:03.000250Z");
+  EXPECT_FALSE(job["spec"]["template"]["metadata"]["annotations"].contains("scheduledjob.dev/create-before"));
+}
+
+TEST(JobManifest, TakesNoSuchTimeFromTheTemplate) {
+  const json job = job_from(
+      R"({"metadata":{"annotations":{"scheduledjob.dev/create-before":"2020-01-01T00:00:00Z"}},"spec":{"template":{}}})");
+  EXPECT_FALSE(job["metadata"]["annotations"].contains("scheduledjob.dev/create-before"));
+}
+
 TEST(JobManifest, RefusesATemplateThatMakesNoJob) {
   EXPECT_EQ(error_for("[]"), "spec.jobTemplate: is not a JSON object");
   EXPECT_EQ(error_for("{"), "spec.jobTemplate: is not a JSON object");

@@ -115,6 +115,7 @@ TEST(Overlap, QueueRefusesWhatDoesNotFit) {
                               [](api::ScheduledJobSpec& spec) { spec.max_queued_runs = 1; }));
   life.run_until("2026-03-10T12:03:30Z");
   EXPECT_THAT(life.status("job").pending, SizeIs(1));
+  EXPECT_EQ(life.engine().summary().waiting_runs, 1u);
   EXPECT_THAT(life.outcomes("job"), ElementsAre("12:01:00 Running", "12:03:00 Skipped/QueueFull"));
 }
 

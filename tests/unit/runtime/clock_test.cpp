@@ -94,6 +94,19 @@ TEST(TrustedClock, GoesByTheServersLastWord) {
   EXPECT_EQ(clock.now(), server + 7s);
 }
 
+TEST(TrustedClock, TakesTheServersTimeAtItsEarliest) {
+  VirtualMachine machine;
+  const Instant server = machine.wall;
+  TrustedClock clock = machine.clock();
+  machine.wall -= 1min;
+  EXPECT_EQ(clock.server_now(), machine.wall) << "it has not spoken yet";
+  clock.observe(second_of(server));
+  machine.pass(5s);
+  EXPECT_EQ(clock.server_now(), server + 5s) << "the local clock is behind";
+  machine.wall += 1h;
+  EXPECT_EQ(clock.server_now(), server + 5s) << "the local clock is ahead";
+}
+
 TEST(TrustedClock, CountsTheTimeAMachineSleeps) {
   VirtualMachine machine;
   TrustedClock clock = machine.clock();

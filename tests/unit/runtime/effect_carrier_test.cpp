@@ -21,6 +21,7 @@ using absl::StatusCode;
 using engine::CreateEnded;
 using engine::Input;
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -150,6 +151,22 @@ TEST_F(Create, MeasuresHowLateTheJobIs) {
   const Histogram lateness = telemetry_.snapshot().start_lateness;
   EXPECT_EQ(lateness.count, 1u);
   EXPECT_DOUBLE_EQ(lateness.sum, 0.003);
+}
+
+TEST_F(Create, MayBeCarriedOutAsLongAsItIsWaitedFor) {
+  server_says({answer(201, job_json("job"))});
+  answers_to(create_job());
+  EXPECT_THAT(transport_.requests()[0].body,
+              HasSubstr(R"("scheduledjob.dev/create-before":"2026-09-21T14:13:23.003000Z")"));
+}
+
+TEST_F(Create, MayNotBeCarriedOutAfterTheLease) {
+  clock_.time = kScheduledTime;
+  fence_.extend(kube::boot_time() + 2s);
+  server_says({answer(201, job_json("job"))});
+  answers_to(create_job());
+  EXPECT_THAT(transport_.requests()[0].body, AnyOf(HasSubstr("create-before\":\"2026-09-21T14:13:21."),
+                                                   HasSubstr("create-before\":\"2026-09-21T14:13:20.")));
 }
 
 TEST_F(Create, LooksWhoHasTheNameWhenItIsTaken) {

@@ -136,7 +136,9 @@ TEST(CheckCluster, AsksForTheLeaseWhereItLives) {
     if (request.body.find("leases") != std::string::npos) lease_reviews.insert(request.body);
   }
   EXPECT_EQ(lease_reviews.size(), 3u);
-  for (const std::string& review : lease_reviews) EXPECT_THAT(review, HasSubstr(R"("namespace":"home")"));
+  for (const std::string& review : lease_reviews) {
+    EXPECT_THAT(review, HasSubstr(R"("namespace":"home","name":"scheduledjob-operator")"));
+  }
 }
 
 }  // namespace
