@@ -73,6 +73,7 @@ class EffectCarrier {
 
   absl::StatusOr<std::optional<api::Job>> get_job(const std::string& namespace_, const std::string& name);
   absl::Status check_fence() const;
+  void heed(const absl::Status& answer);  // when the server is overloaded, all write less
 
   Rooms rooms_;
   Hooks hooks_;
