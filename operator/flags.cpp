@@ -179,8 +179,10 @@ void declare_flags(FlagSet& flags, Settings& settings) {
                              milliseconds(100), minutes(1), settings.lease_retry_period);
 
   flags.group("Writing");
-  flags.number("--max-in-flight", "Writes to the API server under way at once, 1 to 512", 1, 512,
-               settings.max_in_flight);
+  flags.number(
+      "--max-in-flight",
+      "The most writes to the API server under way at once, 1 to 512; how many help is found by trying", 1,
+      512, settings.max_in_flight);
   flags.period<seconds>("--create-timeout", "The API server gives up on creating a Job after it", seconds(1),
                         seconds(30), settings.create_timeout);
   flags.period<seconds>("--ttl-margin",

@@ -212,7 +212,7 @@ void Engine::on(ScheduledJobDeleted& event, Step& step) {
     agenda_.set(*record, std::nullopt);
     forget_if_empty(event.uid);
   }
-  reach(Kind::kScheduledJob, event.version, step);
+  reach_unless_listing(Kind::kScheduledJob, event.version, step);
 }
 
 void Engine::on(JobSeen& event, Step& step) {
@@ -232,7 +232,7 @@ void Engine::on(JobDeleted& event, Step& step) {
     advance(record, step);
     forget_if_empty(event.job.owner_uid);
   }
-  reach(Kind::kJob, event.job.metadata.resource_version, step);
+  reach_unless_listing(Kind::kJob, event.job.metadata.resource_version, step);
 }
 
 // -- Leadership

@@ -42,6 +42,13 @@ bool is_passing(const absl::Status& error) {
   }
 }
 
+// True when the server does not know lists that are streamed, or has them switched off: it calls them
+// invalid, or a bad request.
+bool is_no_offer(const absl::Status& error) {
+  const int http = http_code(error);
+  return http == 400 || http == 422;
+}
+
 }  // namespace
 
 Watcher::Watcher(Transport& transport, std::string collection, WatchOptions options, WatchSink& sink,
@@ -52,30 +59,34 @@ Watcher::Watcher(Transport& transport, std::string collection, WatchOptions opti
       options_(std::move(options)),
       sink_(sink),
       random_(std::move(random)),
-      page_size_(std::max(options_.page_size, 1)) {}
+      page_size_(std::max(options_.page_size, 1)),
+      stream_lists_(options_.stream_lists) {}
 
 void Watcher::run(const std::stop_token& stop) {
   Backoff backoff(kFirstBackoff, kLongestBackoff, random_);
-  bool listed = false;
   int refusals = 0;
   while (!stop.stop_requested()) {
     bool alive = false;
-    const absl::Status status = listed ? watch(stop, alive) : list(stop);
+    const bool listing = !listed();
+    const absl::Status status = listing && !stream_lists_ ? list(stop) : watch(stop, alive);
     if (stop.stop_requested()) return;
     if (alive) {
       backoff.reset();
       refusals = 0;
     }
     if (status.ok()) {
-      if (listed && !alive) pause(backoff.next(), stop);
-      listed = true;
+      if (!listing && !alive) pause(backoff.next(), stop);
+      continue;
+    }
+    if (listing && stream_lists_ && is_no_offer(status)) {
+      stream_lists_ = false;
       continue;
     }
     // A version that is too old is part of life; everything else is worth knowing.
     if (!absl::IsOutOfRange(status)) sink_.disturbed(status);
     if (http_code(status) != 0) ++refusals;
     if (!is_passing(status) || refusals >= kRefusalsBeforeList) {
-      listed = false;
+      version_.clear();
       refusals = 0;
     }
     pause(std::max<std::chrono::milliseconds>(backoff.next(), retry_after(status).value_or(0s)), stop);
@@ -120,10 +131,21 @@ void Watcher::hurry() {
 }
 
 std::stop_source Watcher::begin_watch(bool& hurried) {
+  std::stop_source watching;
   const std::lock_guard lock(hurry_mutex_);
-  hurried = std::exchange(hurried_, false);
-  watching_ = std::stop_source();
-  return watching_;
+  if (listed()) {
+    hurried = std::exchange(hurried_, false);
+    watching_ = watching;
+  } else {
+    watching_ = std::stop_source();
+  }
+  return watching;
+}
+
+void Watcher::end_list(const std::stop_source& watching) {
+  const std::lock_guard lock(hurry_mutex_);
+  hurried_ = false;  // the list has told how far it is
+  watching_ = watching;
 }
 
 absl::Status Watcher::watch(const std::stop_token& stop, bool& alive) {
@@ -133,10 +155,11 @@ absl::Status Watcher::watch(const std::stop_token& stop, bool& alive) {
   LineSplitter lines(kLongestEvent);
   absl::Status problem;
   const auto on_line = [&](std::string& line) {
-    problem = deliver(line);
+    problem = deliver(line, watching);
     alive = alive || problem.ok();
     return problem.ok() && !watching.stop_requested();
   };
+  if (!listed()) sink_.list_started();
   const auto begin = std::chrono::steady_clock::now();
   Response head;
   absl::Status status = transport_.stream(
@@ -153,11 +176,12 @@ absl::Status Watcher::watch(const std::stop_token& stop, bool& alive) {
   }
   if (!status.ok()) return status;
   if (head.status / 100 != 2) return status_from_response(head);
+  if (!listed()) return absl::UnknownError("the API server ended a list before it was whole");
   alive = alive || std::chrono::steady_clock::now() - begin >= kShortWatch;
   return absl::OkStatus();
 }
 
-absl::Status Watcher::deliver(std::string& line) {
+absl::Status Watcher::deliver(std::string& line, const std::stop_source& watching) {
   absl::StatusOr<WatchEvent> event = reader_.read(line);
   if (!event.ok()) return event.status();
   switch (event->type) {
@@ -175,10 +199,16 @@ absl::Status Watcher::deliver(std::string& line) {
       sink_.object_deleted(event->object);
       break;
     case WatchEvent::Type::kBookmark:
-      sink_.progressed(event->resource_version);
+      if (listed()) {
+        sink_.progressed(event->resource_version);
+      } else if (event->initial_events_end) {
+        version_ = event->resource_version;
+        end_list(watching);
+        sink_.list_finished(version_);
+      }
       break;
   }
-  version_ = std::move(event->resource_version);
+  if (listed()) version_ = std::move(event->resource_version);
   return absl::OkStatus();
 }
 
@@ -190,7 +220,12 @@ Request Watcher::watch_request(bool hurried) {
   Request request;
   request.target = with_query(selected(), "watch", "1");
   request.target = with_query(std::move(request.target), "allowWatchBookmarks", "true");
-  request.target = with_query(std::move(request.target), "resourceVersion", version_);
+  if (listed()) {
+    request.target = with_query(std::move(request.target), "resourceVersion", version_);
+  } else {
+    request.target = with_query(std::move(request.target), "sendInitialEvents", "true");
+    request.target = with_query(std::move(request.target), "resourceVersionMatch", "NotOlderThan");
+  }
   request.target = with_query(std::move(request.target), "timeoutSeconds", std::to_string(duration.count()));
   request.timeout = options_.idle_limit;
   return request;

@@ -1,5 +1,8 @@
 // Keeps a copy of one collection up to date, for ever: list, watch, resume, list again when the version is
 // too old.
+//
+// The list is the beginning of a watch where the server offers that (sendInitialEvents, KEP-3157): it comes
+// object by object, and costs the server least. Otherwise it is read page by page.
 #pragma once
 
 #include <chrono>
@@ -17,7 +20,8 @@ namespace scheduledjob::kube {
 
 // Receives what the watcher sees, in order, from the watcher's thread. A full list is bracketed by
 // list_started() and list_finished(): whatever was known before and does not appear between the two is gone.
-// list_started() comes again, without list_finished(), when a list broke off in its middle.
+// list_started() comes again, without list_finished(), when a list broke off in its middle. Changes may be
+// told within a list, too.
 class WatchSink {
  public:
   virtual ~WatchSink() = default;
@@ -35,6 +39,7 @@ class WatchSink {
 
 struct WatchOptions {
   std::string label_selector;
+  bool stream_lists = true;  // until a server refuses
   int page_size = 500;
   // timeoutSeconds is random between the two.
   std::chrono::seconds min_watch{300};
@@ -59,13 +64,16 @@ class Watcher {
   void hurry();
 
  private:
-  // What ends one watch: `stop` of run(), or hurry().
+  // What ends one watch: `stop` of run(), or hurry(), which must not interrupt a list.
   std::stop_source begin_watch(bool& hurried);
+  void end_list(const std::stop_source& watching);
   absl::Status list(const std::stop_token& stop);
-  // `alive`: something was received, or the watch lasted.
+  // Goes on from `version_` or, without one, begins with a list. `alive`: something was received, or the
+  // watch lasted.
   absl::Status watch(const std::stop_token& stop, bool& alive);
-  absl::Status deliver(std::string& line);
+  absl::Status deliver(std::string& line, const std::stop_source& watching);
   Request watch_request(bool hurried);
+  bool listed() const { return !version_.empty(); }
   std::string selected() const;
 
   Transport& transport_;
@@ -76,7 +84,8 @@ class Watcher {
   const std::function<double()> random_;
   WatchEventReader reader_;
   int page_size_;
-  std::string version_;
+  bool stream_lists_;
+  std::string version_;  // empty: there is no whole list
 
   std::mutex hurry_mutex_;
   bool hurried_ = false;       // the next watch; guarded by hurry_mutex_

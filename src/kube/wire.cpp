@@ -43,6 +43,12 @@ ObjectVersion version_in(ondemand::object& metadata) {
   return version;
 }
 
+bool ends_initial_events(ondemand::object& metadata) {
+  auto annotations = metadata.find_field_unordered("annotations");
+  if (annotations.error() != simdjson::SUCCESS || annotations.is_null()) return false;
+  return string_or_empty(annotations.find_field_unordered("k8s.io/initial-events-end")) == "true";
+}
+
 ListPage read_items(ondemand::object list, const std::function<void(std::string_view)>& each) {
   ListPage page;
   for (auto field : list) {
@@ -144,6 +150,7 @@ absl::StatusOr<WatchEvent> WatchEventReader::read(std::string& line) try {
   if (event.resource_version.empty()) {
     return absl::InvalidArgumentError("the API server sent a watch event without metadata.resourceVersion");
   }
+  if (event.type == WatchEvent::Type::kBookmark) event.initial_events_end = ends_initial_events(metadata);
   return event;
 } catch (const simdjson::simdjson_error& e) {
   return not_readable("a watch event", e.error());

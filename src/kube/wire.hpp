@@ -47,6 +47,8 @@ struct WatchEvent {
   Type type = Type::kError;
   std::string_view object;       // within the line it was read from
   std::string resource_version;  // of the object; empty for kError
+  // A bookmark: all that existed when the watch began has been delivered.
+  bool initial_events_end = false;
 };
 
 // Not thread-safe; keeps its memory from one event to the next.

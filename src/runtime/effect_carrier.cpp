@@ -113,6 +113,7 @@ CreateEnded EffectCarrier::create(const engine::CreateJob& effect) {
 
   const absl::StatusOr<std::string> created =
       rooms_.client.create(jobs().collection(namespace_), *std::move(manifest), options_.create_timeout);
+  heed(created.status());
   if (created.ok()) {
     rooms_.telemetry.record_start_lateness(rooms_.clock.now() - effect.due);
     absl::StatusOr<api::Job> job = api::decode_job(*created);
@@ -138,10 +139,12 @@ absl::Status EffectCarrier::remove(const engine::DeleteJob& effect) {
   using Asked = engine::DeleteJob::Propagation;
   using Sent = kube::DeleteOptions::Propagation;
   if (absl::Status fence = check_fence(); !fence.ok()) return fence;
-  return rooms_.client.remove(
+  absl::Status removed = rooms_.client.remove(
       jobs().object(effect.namespace_, effect.job_name),
       {.uid = effect.job_uid,
        .propagation = effect.propagation == Asked::kForeground ? Sent::kForeground : Sent::kBackground});
+  heed(removed);
+  return removed;
 }
 
 void EffectCarrier::write_status(const engine::WriteStatus& effect) {
@@ -153,6 +156,7 @@ void EffectCarrier::write_status(const engine::WriteStatus& effect) {
   const absl::StatusOr<std::string> patched =
       rooms_.client.patch_status(scheduled_jobs().object(effect.key.namespace_, effect.key.name),
                                  api::encode_status_patch(effect.status, effect.version));
+  heed(patched.status());
   if (patched.ok()) {
     const absl::StatusOr<api::ScheduledJob> object = api::decode_scheduled_job(*patched);
     if (!object.ok()) return post(unreadable_answer(object.status()));
@@ -201,6 +205,13 @@ schedule::Instant EffectCarrier::create_before() const {
   const kube::BootTime left =
       std::min<kube::BootTime>(options_.create_timeout, rooms_.fence.deadline() - kube::boot_time());
   return rooms_.clock.server_now() + std::chrono::floor<schedule::Instant::duration>(left);
+}
+
+void EffectCarrier::heed(const absl::Status& answer) {
+  const int http = kube::http_code(answer);
+  const bool unanswered = http == 0 && absl::IsDeadlineExceeded(answer);
+  if (http != 429 && http != 503 && http != 504 && !unanswered) return;
+  rooms_.lanes.slow_down(kube::retry_after(answer).value_or(std::chrono::seconds{0}));
 }
 
 absl::Status EffectCarrier::check_fence() const {

@@ -76,6 +76,7 @@ class EffectCarrier {
   // Until when a create that is sent now may be carried out: its timeout, or the end of the lease if that is
   // sooner.
   schedule::Instant create_before() const;
+  void heed(const absl::Status& answer);  // when the server is overloaded, all write less
 
   Rooms rooms_;
   Hooks hooks_;

@@ -118,6 +118,11 @@ void Telemetry::set_requests_in_flight(std::uint64_t requests) {
   values_.requests_in_flight = requests;
 }
 
+void Telemetry::set_in_flight_limit(std::uint64_t limit) {
+  const std::lock_guard lock(mutex_);
+  values_.in_flight_limit = limit;
+}
+
 void Telemetry::set_leader(bool leader) {
   const std::lock_guard lock(mutex_);
   values_.leader = leader;

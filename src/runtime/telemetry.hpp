@@ -59,6 +59,7 @@ struct TelemetrySnapshot {
   std::optional<schedule::Instant> next_instant;       // absent: nothing is due, ever
   std::array<std::uint64_t, kLaneCount> lane_depth{};  // waiting, not yet sent
   std::uint64_t requests_in_flight = 0;
+  std::uint64_t in_flight_limit = 0;
   bool leader = false;
   bool caches_synced = false;
   std::optional<std::chrono::milliseconds> since_loop_turn;  // absent before the first turn
@@ -83,6 +84,7 @@ class Telemetry {
   void set_next_instant(std::optional<schedule::Instant> next);
   void set_lane_depth(Lane lane, std::uint64_t waiting);
   void set_requests_in_flight(std::uint64_t requests);
+  void set_in_flight_limit(std::uint64_t limit);
   void set_leader(bool leader);
   void set_caches_synced(bool synced);
 

@@ -5,7 +5,23 @@
 
 namespace scheduledjob::runtime {
 
-WriteLanes::WriteLanes(std::size_t max_in_flight, Telemetry& telemetry) : telemetry_(telemetry) {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+ConcurrencyLimit::Options up_to(std::size_t most) {
+  ConcurrencyLimit::Options options;
+  options.most = std::max<std::size_t>(most, 1);
+  options.least = std::min(options.least, options.most);
+  options.first = std::min(options.first, options.most);
+  return options;
+}
+
+}  // namespace
+
+WriteLanes::WriteLanes(std::size_t max_in_flight, Telemetry& telemetry)
+    : telemetry_(telemetry), limit_(up_to(max_in_flight)) {
+  telemetry_.set_in_flight_limit(limit_.limit());
   workers_.reserve(max_in_flight);
   for (std::size_t i = 0; i < std::max<std::size_t>(max_in_flight, 1); ++i) {
     workers_.emplace_back([this] { work(); });
@@ -27,6 +43,14 @@ void WriteLanes::post(Lane lane, Task task) {
   changed_.notify_one();
 }
 
+void WriteLanes::slow_down(std::chrono::milliseconds wait) {
+  const Steady::time_point now = Steady::now();
+  const std::lock_guard lock(mutex_);
+  limit_.overloaded(now.time_since_epoch());
+  telemetry_.set_in_flight_limit(limit_.limit());
+  held_until_ = std::max(held_until_, now + std::min<std::chrono::milliseconds>(wait, kLongestWait));
+}
+
 void WriteLanes::stop(Rest rest) {
   {
     const std::lock_guard lock(mutex_);
@@ -42,6 +66,11 @@ void WriteLanes::stop(Rest rest) {
   for (std::thread& worker : workers_) {
     if (worker.joinable()) worker.join();
   }
+}
+
+// What is left when we stop is carried out without regard to the server.
+bool WriteLanes::may_begin() const {
+  return stopping_ || (running_ < limit_.limit() && Steady::now() >= held_until_);
 }
 
 WriteLanes::LaneQueue* WriteLanes::pick() {
@@ -63,11 +92,21 @@ void WriteLanes::work() {
       changed_.wait(lock);
       continue;
     }
+    if (!may_begin()) {
+      // Who ends a task goes on with the next and wakes another; the end of a hold wakes nobody.
+      if (Steady::now() < held_until_) {
+        changed_.wait_until(lock, held_until_);
+      } else {
+        changed_.wait(lock);
+      }
+      continue;
+    }
     ++picks_;
     Task task = std::move(queue->front());
     queue->pop_front();
     telemetry_.set_lane_depth(static_cast<Lane>(queue - lanes_.data()), queue->size());
     telemetry_.set_requests_in_flight(++running_);
+    const bool saturated = running_ >= limit_.limit();
 
     lock.unlock();
     task();
@@ -75,6 +114,8 @@ void WriteLanes::work() {
     lock.lock();
 
     telemetry_.set_requests_in_flight(--running_);
+    limit_.completed(saturated, Steady::now().time_since_epoch());
+    telemetry_.set_in_flight_limit(limit_.limit());
   }
 }
 

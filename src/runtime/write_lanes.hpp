@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -10,13 +11,14 @@
 #include <thread>
 #include <vector>
 
+#include "runtime/concurrency_limit.hpp"
 #include "runtime/telemetry.hpp"
 
 namespace scheduledjob::runtime {
 
 // A bounded number of threads that take tasks from lanes: from the most important lane that is not empty,
 // first come first served within it. Every kRelief-th task is taken from the least important one instead, so
-// that none starves.
+// that none starves. How many run at one time is found by trying (ConcurrencyLimit).
 //
 // Thread-safe. Tasks may block; they must not throw.
 class WriteLanes {
@@ -26,6 +28,11 @@ class WriteLanes {
 
   // At most `max_in_flight` (at least 1) tasks run at one time.
   WriteLanes(std::size_t max_in_flight, Telemetry& telemetry);
+
+  // The server is overloaded: fewer tasks run from now on, and none begins before `wait` has passed, as its
+  // Retry-After asks (bounded by kLongestWait).
+  static constexpr std::chrono::seconds kLongestWait{30};
+  void slow_down(std::chrono::milliseconds wait);
 
   // As stop(Rest::kDiscard).
   ~WriteLanes();
@@ -43,7 +50,8 @@ class WriteLanes {
   using LaneQueue = std::deque<Task>;
 
   void work();
-  LaneQueue* pick();  // null: all are empty
+  bool may_begin() const;  // requires mutex_
+  LaneQueue* pick();       // null: all are empty
 
   Telemetry& telemetry_;
   std::mutex mutex_;
@@ -52,6 +60,8 @@ class WriteLanes {
   std::array<LaneQueue, kLaneCount> lanes_;
   std::size_t picks_ = 0;
   std::size_t running_ = 0;
+  ConcurrencyLimit limit_;
+  std::chrono::steady_clock::time_point held_until_{};
   bool stopping_ = false;
 
   std::vector<std::thread> workers_;

@@ -135,6 +135,9 @@ class SnapshotCollector final : public prometheus::Collectable {
     families.push_back(std::move(depth));
     add_gauge(families, "scheduledjob_write_requests_in_flight", "Writes sent and not answered yet.",
               static_cast<double>(snapshot_.requests_in_flight));
+    add_gauge(families, "scheduledjob_write_requests_in_flight_limit",
+              "How many writes may be under way at once, as found by trying.",
+              static_cast<double>(snapshot_.in_flight_limit));
 
     MetricFamily disturbances{"scheduledjob_watch_disturbances_total",
                               "Lists and watches that failed, by resource.",

@@ -58,6 +58,7 @@ struct Stream {
 class WatcherTest : public ::testing::Test {
  protected:
   void SetUp() override {
+    options_.stream_lists = false;
     transport_.on_send = [this](const Request&) -> absl::StatusOr<Response> {
       if (lists_.empty()) {
         stop_.request_stop();
@@ -109,6 +110,74 @@ TEST_F(WatcherTest, ListsPageByPageAndThenWatchesFromTheListsVersion) {
   EXPECT_EQ(transport_.sent[1].target, "/jobs?limit=500&continue=t%2F1%3D");
   EXPECT_THAT(transport_.streamed[0].target,
               HasSubstr("watch=1&allowWatchBookmarks=true&resourceVersion=10&"));
+}
+
+std::string end_of_list(int version) {
+  return R"({"type":"BOOKMARK","object":{"metadata":{"resourceVersion":")" + std::to_string(version) +
+         R"(","annotations":{"k8s.io/initial-events-end":"true"}}}})" + "\n";
+}
+
+TEST_F(WatcherTest, TakesItsListFromTheBeginningOfAWatchAndGoesOnWithIt) {
+  options_.stream_lists = true;
+  watches_ = {{{event("ADDED", 3) + event("ADDED", 1), end_of_list(10) + event("MODIFIED", 11)}}};
+  run();
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "seen " + object(3), "seen " + object(1), "listed 10",
+                                      "seen " + object(11)));
+  EXPECT_THAT(transport_.sent, ::testing::IsEmpty());
+  EXPECT_THAT(transport_.streamed[0].target,
+              HasSubstr("sendInitialEvents=true&resourceVersionMatch=NotOlderThan"));
+  EXPECT_THAT(transport_.streamed[0].target, Not(HasSubstr("resourceVersion=")));
+  EXPECT_THAT(transport_.streamed[1].target, HasSubstr("resourceVersion=11&"));
+  EXPECT_THAT(transport_.streamed[1].target, Not(HasSubstr("sendInitialEvents")));
+}
+
+TEST_F(WatcherTest, BeginsAStreamedListAnewWhenItBreaksOff) {
+  options_.stream_lists = true;
+  watches_ = {{{event("ADDED", 3), event("BOOKMARK", 4)}}, {{event("ADDED", 3), end_of_list(10)}}};
+  run();
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "seen " + object(3),
+                                      "disturbed the API server ended a list before it was whole", "list",
+                                      "seen " + object(3), "listed 10"));
+  EXPECT_THAT(transport_.streamed[1].target, HasSubstr("sendInitialEvents=true"));
+}
+
+TEST_F(WatcherTest, ListsPageByPageWhereTheServerDoesNotStreamLists) {
+  options_.stream_lists = true;
+  lists_ = {list(object(1), 10)};
+  watches_ = {{{}, absl::OkStatus(), refusal(422, "Invalid", "sendInitialEvents is forbidden for watch")},
+              {{event("ADDED", 11)}}};
+  run();
+  EXPECT_THAT(sink_.seen,
+              ElementsAre("list", "list", "seen " + object(1), "listed 10", "seen " + object(11)));
+}
+
+TEST_F(WatcherTest, StreamsTheListAgainAfterItsVersionHasBecomeTooOld) {
+  options_.stream_lists = true;
+  watches_ = {
+      {{end_of_list(10)}},
+      {{}, absl::OkStatus(), refusal(410, "Expired", "too old")},
+      {{end_of_list(20)}},
+      {{R"({"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}})"
+        "\n"}},
+      {{end_of_list(30)}}};
+  run();
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "listed 10", "list", "listed 20", "list", "listed 30"));
+}
+
+TEST_F(WatcherTest, AHurryDoesNotBreakAStreamedListOff) {
+  options_.stream_lists = true;
+  Watcher watcher(transport_, "/jobs", options_, sink_, [this] { return random_; });
+  transport_.on_stream = [&](const Request&, const Transport::ChunkHandler& on_chunk, Response&,
+                             std::stop_token stopped) -> absl::Status {
+    on_chunk(event("ADDED", 1));
+    watcher.hurry();
+    EXPECT_FALSE(stopped.stop_requested());
+    EXPECT_TRUE(on_chunk(end_of_list(10)));
+    stop_.request_stop();
+    return absl::CancelledError("the script is over");
+  };
+  watcher.run(stop_.get_token());
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "seen " + object(1), "listed 10"));
 }
 
 TEST_F(WatcherTest, NeverListsFromACache) {

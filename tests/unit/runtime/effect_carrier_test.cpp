@@ -125,7 +125,7 @@ class EffectCarrierTest : public ::testing::Test {
   absl::StatusOr<bool> still_leader_ = true;
   bool leadership_lost_ = false;
   std::vector<engine::Kind> hurried_;
-  WriteLanes lanes_{1, telemetry_};
+  WriteLanes lanes_{10, telemetry_};
 };
 
 using Create = EffectCarrierTest;
@@ -209,6 +209,20 @@ TEST_F(Create, KnowsNothingWhenTheAnswerIsLost) {
     ASSERT_THAT(inbox, SizeIs(1));
     EXPECT_EQ(std::get<CreateEnded>(inbox[0]).answer, CreateEnded::Answer::kUnknown);
   }
+}
+
+TEST_F(Create, OfAnOverloadedServerSlowsAllWritesDown) {
+  const std::uint64_t before = telemetry_.snapshot().in_flight_limit;
+  server_says({refusal(429, "TooManyRequests", "slow down")});
+  answer_to<CreateEnded>(create_job());
+  EXPECT_LT(telemetry_.snapshot().in_flight_limit, before);
+}
+
+TEST_F(Create, RefusedForAnyOtherReasonSlowsNothingDown) {
+  const std::uint64_t before = telemetry_.snapshot().in_flight_limit;
+  server_says({refusal(403, "Forbidden", "exceeded quota")});
+  answer_to<CreateEnded>(create_job());
+  EXPECT_EQ(telemetry_.snapshot().in_flight_limit, before);
 }
 
 TEST_F(Create, KnowsNothingWhenTheCreatedJobCannotBeRead) {

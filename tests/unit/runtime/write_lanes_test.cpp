@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <latch>
 #include <string>
 #include <thread>
@@ -129,6 +130,34 @@ TEST(WriteLanes, RunNoMoreAtOnceThanAllowed) {
   }
   lanes.stop(WriteLanes::Rest::kRun);
   EXPECT_EQ(most, kLimit);
+}
+
+TEST(WriteLanes, BeginNothingBeforeTheServersRetryAfterHasPassed) {
+  Telemetry telemetry;
+  WriteLanes lanes(4, telemetry);
+  const auto begin = std::chrono::steady_clock::now();
+  constexpr std::chrono::milliseconds kWait{50};
+  lanes.slow_down(kWait);
+  std::latch done(8);
+  std::atomic<bool> early = false;
+  for (int i = 0; i < 8; ++i) {
+    lanes.post(Lane::kCreate, [&] {
+      if (std::chrono::steady_clock::now() < begin + kWait) early = true;
+      done.count_down();
+    });
+  }
+  done.wait();
+  EXPECT_FALSE(early);
+}
+
+TEST(WriteLanes, CarryOutWhatIsLeftAtOnceWhenTheyStop) {
+  Telemetry telemetry;
+  WriteLanes lanes(1, telemetry);
+  lanes.slow_down(WriteLanes::kLongestWait);
+  bool done = false;
+  lanes.post(Lane::kStatus, [&done] { done = true; });
+  lanes.stop(WriteLanes::Rest::kRun);
+  EXPECT_TRUE(done);
 }
 
 TEST(WriteLanes, WorkEvenIfNoneMayBeInFlight) {

@@ -82,6 +82,7 @@ TEST(Metrics, ShowTheStateOfTheMoment) {
   telemetry.set_stuck_runs(3);
   telemetry.set_waiting_runs(4);
   telemetry.set_requests_in_flight(2);
+  telemetry.set_in_flight_limit(12);
   telemetry.set_caches_synced(true);
   telemetry.set_next_instant(schedule::Instant(milliseconds(1'700'000'000'250)));
   telemetry.record_watch_disturbance("jobs");
@@ -91,6 +92,7 @@ TEST(Metrics, ShowTheStateOfTheMoment) {
   EXPECT_EQ(value_of(page, "scheduledjob_stuck_runs"), 3);
   EXPECT_EQ(value_of(page, "scheduledjob_waiting_runs"), 4);
   EXPECT_EQ(value_of(page, "scheduledjob_write_requests_in_flight"), 2);
+  EXPECT_EQ(value_of(page, "scheduledjob_write_requests_in_flight_limit"), 12);
   EXPECT_EQ(value_of(page, "scheduledjob_caches_synced"), 1);
   EXPECT_EQ(value_of(page, "scheduledjob_next_start_timestamp_seconds"), 1'700'000'000.25);
   EXPECT_EQ(value_of(page, R"(scheduledjob_watch_disturbances_total{resource="jobs"})"), 1);

@@ -1,0 +1,119 @@
+#include "runtime/concurrency_limit.hpp"
+
+#include <algorithm>
+
+namespace scheduledjob::runtime {
+namespace {
+
+// Of the limit: so much that what a step gains or costs stands out from the noise.
+constexpr std::size_t kStepUp = 2;
+constexpr std::size_t kStepDown = 4;
+constexpr double kGain = 1.06;       // more is kept when it completes more by this
+constexpr double kNoLoss = 0.97;     // fewer are kept when they complete this much
+constexpr double kUpset = 0.6;       // at rest, a rate that falls to this has another cause than noise
+constexpr double kRelief = 0.7;      // of the limit, after overload
+constexpr double kSaturated = 0.75;  // of the writes of an epoch, for it to be judged
+
+}  // namespace
+
+ConcurrencyLimit::ConcurrencyLimit(Options options)
+    : options_([&options] {
+        options.least = std::max<std::size_t>(options.least, 1);
+        options.most = std::max(options.most, options.least);
+        options.first = std::clamp(options.first, options.least, options.most);
+        return options;
+      }()),
+      limit_(options_.first),
+      base_limit_(limit_) {}
+
+void ConcurrencyLimit::completed(bool saturated, Time now) {
+  if (settling_ > 0) {
+    --settling_;
+    return;
+  }
+  if (!begun_) begin_epoch(now);
+  ++completed_;
+  if (saturated) ++saturated_;
+  const Time lasted = now - *begun_;
+  const std::size_t enough = std::max(options_.completions, options_.rounds * limit_);
+  if (completed_ < enough || lasted < options_.shortest_epoch) return;
+  const bool says_something =
+      !relieved_ && static_cast<double>(saturated_) >= kSaturated * static_cast<double>(completed_);
+  const double rate = static_cast<double>(completed_) / std::chrono::duration<double>(lasted).count();
+  const std::size_t limit = limit_;
+  begin_epoch(now);
+  if (says_something) judge(rate);
+  if (limit_ != limit) {
+    settling_ = std::max(limit, limit_);
+    begun_.reset();
+  }
+}
+
+void ConcurrencyLimit::overloaded(Time now) {
+  if (begun_ && relieved_ && now - *begun_ < options_.shortest_epoch) return;
+  const auto relieved = static_cast<std::size_t>(static_cast<double>(limit_) * kRelief);
+  move_to(std::max(relieved, options_.least), Trying::kNothing);
+  base_rate_ = 0;
+  begin_epoch(now);
+  relieved_ = true;
+}
+
+void ConcurrencyLimit::judge(double rate) {
+  switch (trying_) {
+    case Trying::kNothing:
+      if (rest_ > 0 && rate > kUpset * base_rate_) {
+        --rest_;
+        return;
+      }
+      base_rate_ = rate;
+      base_limit_ = limit_;
+      move_to(more(), Trying::kMore);
+      if (limit_ == base_limit_) move_to(fewer(), Trying::kFewer);
+      return;
+    case Trying::kMore:
+      if (rate > kGain * base_rate_) {
+        base_rate_ = rate;
+        base_limit_ = limit_;
+        if (more() == limit_) return rest_at(limit_, rate);
+        return move_to(more(), Trying::kMore);
+      }
+      limit_ = base_limit_;
+      if (fewer() == limit_) return rest_at(limit_, base_rate_);
+      return move_to(fewer(), Trying::kFewer);
+    case Trying::kFewer:
+      if (rate < kNoLoss * base_rate_) return rest_at(base_limit_, base_rate_);
+      base_rate_ = std::max(rate, base_rate_);
+      base_limit_ = limit_;
+      if (fewer() == limit_) return rest_at(limit_, rate);
+      return move_to(fewer(), Trying::kFewer);
+  }
+}
+
+void ConcurrencyLimit::move_to(std::size_t limit, Trying trying) {
+  limit_ = limit;
+  trying_ = trying;
+  rest_ = 0;
+}
+
+void ConcurrencyLimit::rest_at(std::size_t limit, double rate) {
+  move_to(limit, Trying::kNothing);
+  base_rate_ = rate;
+  rest_ = options_.epochs_at_rest;
+}
+
+std::size_t ConcurrencyLimit::more() const {
+  return std::min(limit_ + std::max<std::size_t>(limit_ / kStepUp, 1), options_.most);
+}
+
+std::size_t ConcurrencyLimit::fewer() const {
+  return std::max(limit_ - std::min(std::max<std::size_t>(limit_ / kStepDown, 1), limit_), options_.least);
+}
+
+void ConcurrencyLimit::begin_epoch(Time now) {
+  begun_ = now;
+  completed_ = 0;
+  saturated_ = 0;
+  relieved_ = false;
+}
+
+}  // namespace scheduledjob::runtime

@@ -1,0 +1,169 @@
+// The limit beside a model of an API server, in virtual time.
+#include "runtime/concurrency_limit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <queue>
+#include <random>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace scheduledjob::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+using Time = ConcurrencyLimit::Time;
+
+// So many workers; each write takes a time that varies around a mean, which grows once too many are under
+// way.
+struct Server {
+  std::size_t workers;
+  double mean_ms;
+  std::size_t crowd;  // from which on each one more costs all
+  double cost_of_crowd = 0.012;
+
+  double service_ms(std::size_t under_way) const {
+    const double crowded = under_way > crowd ? static_cast<double>(under_way - crowd) * cost_of_crowd : 0;
+    return mean_ms * (1 + crowded);
+  }
+};
+
+constexpr Server kFast{4, 4.2, 16};
+constexpr Server kSlow{32, 100, 48};
+
+// A client that always has more to write, against a server that may change with time.
+class Exchange {
+ public:
+  Exchange(std::function<Server(Time)> server, std::function<std::size_t()> limit,
+           std::function<void(Time)> completed)
+      : server_(std::move(server)), limit_(std::move(limit)), completed_(std::move(completed)) {}
+
+  // Writes completed until `end`.
+  std::size_t run_until(Time end) {
+    std::size_t done = 0;
+    while (true) {
+      while (under_way_ < limit_()) send();
+      const Time next = ending_.top();
+      if (next > end) return done;
+      now_ = next;
+      ending_.pop();
+      --under_way_;
+      --in_service_;
+      ++done;
+      completed_(now_);
+      while (waiting_ > 0 && in_service_ < server_(now_).workers) {
+        --waiting_;
+        serve();
+      }
+    }
+  }
+
+ private:
+  void send() {
+    ++under_way_;
+    if (in_service_ < server_(now_).workers) {
+      serve();
+    } else {
+      ++waiting_;
+    }
+  }
+
+  void serve() {
+    ++in_service_;
+    // Log-normal, as latencies are; its mean is that of the server.
+    constexpr double kSigma = 0.5;
+    std::lognormal_distribution<double> factor(-kSigma * kSigma / 2, kSigma);
+    const double ms = server_(now_).service_ms(under_way_) * factor(random_);
+    ending_.push(now_ + std::chrono::duration_cast<Time>(std::chrono::duration<double, std::milli>(ms)));
+  }
+
+  std::function<Server(Time)> server_;
+  std::function<std::size_t()> limit_;
+  std::function<void(Time)> completed_;
+  std::mt19937_64 random_{1};
+  Time now_{0};
+  std::size_t under_way_ = 0;
+  std::size_t in_service_ = 0;
+  std::size_t waiting_ = 0;
+  std::priority_queue<Time, std::vector<Time>, std::greater<>> ending_;
+};
+
+double best_fixed_rate(const Server& server) {
+  double best = 0;
+  for (std::size_t limit = 1; limit <= 64; ++limit) {
+    Exchange exchange([&](Time) { return server; }, [limit] { return limit; }, [](Time) {});
+    exchange.run_until(1s);
+    best = std::max(best, static_cast<double>(exchange.run_until(6s)) / 5);
+  }
+  return best;
+}
+
+// What is completed a second between `from` and `to`, with the limit left to itself since 0.
+double rate_between(const std::function<Server(Time)>& server, Time from, Time to) {
+  ConcurrencyLimit limit({});
+  Exchange exchange(
+      server, [&] { return limit.limit(); }, [&](Time now) { limit.completed(true, now); });
+  exchange.run_until(from);
+  return static_cast<double>(exchange.run_until(to)) / std::chrono::duration<double>(to - from).count();
+}
+
+TEST(ConcurrencyLimit, FindsWhatAFastServerTakesWithinSeconds) {
+  EXPECT_GT(rate_between([](Time) { return kFast; }, 3s, 13s), 0.9 * best_fixed_rate(kFast));
+}
+
+TEST(ConcurrencyLimit, FindsWhatASlowServerTakesWithinSeconds) {
+  EXPECT_GT(rate_between([](Time) { return kSlow; }, 8s, 38s), 0.8 * best_fixed_rate(kSlow));
+}
+
+TEST(ConcurrencyLimit, FollowsAServerThatIsSuddenlySlow) {
+  const auto server = [](Time now) { return now < 10s ? kFast : kSlow; };
+  EXPECT_GT(rate_between(server, 20s, 50s), 0.8 * best_fixed_rate(kSlow));
+}
+
+TEST(ConcurrencyLimit, FollowsAServerThatIsFastAgain) {
+  const auto server = [](Time now) { return now < 20s ? kSlow : kFast; };
+  EXPECT_GT(rate_between(server, 25s, 45s), 0.9 * best_fixed_rate(kFast));
+}
+
+TEST(ConcurrencyLimit, DoesNotCrowdAServerThatSlowsDown) {
+  constexpr Server kTouchy{4, 4.2, 8, 0.05};
+  EXPECT_GT(rate_between([](Time) { return kTouchy; }, 3s, 23s), 0.85 * best_fixed_rate(kTouchy));
+}
+
+TEST(ConcurrencyLimit, IsNotMovedByTooLittleToWrite) {
+  ConcurrencyLimit limit({});
+  for (int i = 0; i < 10'000; ++i) limit.completed(false, i * 1ms);
+  EXPECT_EQ(limit.limit(), ConcurrencyLimit::Options{}.first);
+}
+
+TEST(ConcurrencyLimit, FallsOnceForAllThatWasUnderWayWhenTheServerIsOverloaded) {
+  ConcurrencyLimit limit({.least = 2, .first = 20, .most = 64});
+  for (int i = 0; i < 20; ++i) limit.overloaded(i * 1us);
+  EXPECT_EQ(limit.limit(), 14u);
+}
+
+TEST(ConcurrencyLimit, StaysWithinItsBounds) {
+  ConcurrencyLimit limit({.least = 3, .first = 1, .most = 5});
+  EXPECT_EQ(limit.limit(), 3u);
+  for (int epoch = 0; epoch < 50; ++epoch) {
+    for (int i = 0; i < 100; ++i) limit.completed(true, epoch * 1s + i * 10ms);
+    EXPECT_GE(limit.limit(), 3u);
+    EXPECT_LE(limit.limit(), 5u);
+    if (epoch % 7 == 0) limit.overloaded(epoch * 1s + 999ms);
+  }
+}
+
+TEST(ConcurrencyLimit, RisesAgainAfterAnOverload) {
+  ConcurrencyLimit limit({});
+  for (int i = 0; i < 10; ++i) limit.overloaded(i * 1s);
+  ASSERT_EQ(limit.limit(), 2u);
+  Exchange exchange([](Time) { return kSlow; }, [&] { return limit.limit(); },
+                    [&](Time now) { limit.completed(true, 10s + now); });
+  exchange.run_until(60s);
+  EXPECT_GT(limit.limit(), 16u);
+}
+
+}  // namespace
+}  // namespace scheduledjob::runtime
