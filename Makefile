@@ -88,6 +88,9 @@ fuzz: deps-fuzz ## Look for input that breaks the schedule room, SECONDS=60 for 
 	    >$$log 2>&1 || { tail -n 100 $$log; exit 1; }; \
 	  awk -v target=$$target '/number_of_executed_units/ { print target ": " $$2 " inputs tried" }' $$log; \
 	done
+crd: ## Take over from Kubernetes what the definition and the Kustomize component have from there
+	@cd hack/crdgen && go run .
+
 bench-schedule: deps-bench bench-robfig ## Measure schedules beside robfig/cron, which CronJob uses (docs/benchmarks.md)
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release --parallel $(JOBS) --target bench_schedule kubectl-scheduledjob
