@@ -22,11 +22,11 @@ ANSWER := $(RELEASE)/src/cli/kubectl-scheduledjob next --batch
 export PATH := $(PATH):/usr/local/go/bin
 
 SOURCES  := find src operator tests -name '*.[ch]pp'
-GO_CODE  := tests/controlplane tests/bench/robfig
+GO_CODE  := tests/controlplane tests/gitops hack/crdgen tests/bench/robfig
 SCRIPTS  := .ci/run hack/demo tests/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-lint deps-fuzz deps-bench build dev demo test sim fuzz bench-schedule compare-schedule bench-robfig lint format clean
+.PHONY: help crd deps deps-lint deps-fuzz deps-bench build dev demo test sim fuzz bench-schedule compare-schedule bench-robfig lint format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
