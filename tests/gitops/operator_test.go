@@ -33,7 +33,7 @@ func startOperator(t *testing.T, c *cluster) {
 	})
 }
 
-const everySecondOne = `
+const frequentManifest = `
 apiVersion: scheduledjob.dev/v1
 kind: ScheduledJob
 metadata:
@@ -62,7 +62,7 @@ func TestTheOperatorsWritesAreNoDriftAndPruningLeavesNothing(t *testing.T) {
 	c := needCluster(t)
 	namespace := c.namespace(t, "gitops")
 	startOperator(t, c)
-	c.argoApply(t, namespace, everySecondOne)
+	c.argoApply(t, namespace, frequentManifest)
 	var frequent object
 	eventually(t, "two runs have succeeded", func() bool {
 		frequent = c.get(t, "schj", namespace, "frequent")
@@ -70,7 +70,7 @@ func TestTheOperatorsWritesAreNoDriftAndPruningLeavesNothing(t *testing.T) {
 		return succeeded >= 2
 	})
 
-	manifest := documents(t, []byte(everySecondOne))[0]
+	manifest := documents(t, []byte(frequentManifest))[0]
 	for _, path := range [][]string{{"spec"}, {"metadata", "labels"}, {"metadata", "annotations"}} {
 		if got, want := frequent.at(path...), manifest.at(path...); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s has become:\n%s", strings.Join(path, "."), readable(got))
@@ -87,10 +87,10 @@ func TestTheOperatorsWritesAreNoDriftAndPruningLeavesNothing(t *testing.T) {
 			t.Errorf("%v owns more than the status: %s", manager["manager"], readable(owned))
 		}
 	}
-	if difference, err := c.try(everySecondOne, "diff", "-n", namespace, "--server-side", "--force-conflicts", "--field-manager=argocd-controller", "-f", "-"); err != nil {
+	if difference, err := c.try(frequentManifest, "diff", "-n", namespace, "--server-side", "--force-conflicts", "--field-manager=argocd-controller", "-f", "-"); err != nil {
 		t.Errorf("out of sync: %v\n%s", err, difference)
 	}
-	c.argoApply(t, namespace, everySecondOne)
+	c.argoApply(t, namespace, frequentManifest)
 	if generation := c.get(t, "schj", namespace, "frequent").at("metadata", "generation"); generation != 1.0 {
 		t.Errorf("generation %v after a sync that changed nothing", generation)
 	}
@@ -143,7 +143,7 @@ func TestWhatIsAppliedClientSideIsNotTouchedByTheOperatorEither(t *testing.T) {
 	namespace := c.namespace(t, "client-side")
 	startOperator(t, c)
 	file := filepath.Join(t.TempDir(), "frequent.yaml")
-	if err := os.WriteFile(file, []byte(everySecondOne), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(frequentManifest), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c.kubectl(t, "", "apply", "-n", namespace, "-f", file)
