@@ -24,11 +24,11 @@ ANSWER := $(RELEASE)/src/cli/kubectl-scheduledjob next --batch
 export PATH := $(PATH):/usr/local/go/bin
 
 SOURCES  := find src operator tests -name '*.[ch]pp'
-GO_CODE  := tests/controlplane tests/chart tests/bench/robfig
+GO_CODE  := tests/controlplane tests/chart tests/gitops hack/crdgen tests/bench/robfig
 SCRIPTS  := .ci/run hack/demo tests/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim fuzz manifests bench-schedule compare-schedule bench-robfig lint format clean
+.PHONY: help crd deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim fuzz manifests bench-schedule compare-schedule bench-robfig lint format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,7 +72,7 @@ demo: build ## Watch ScheduledJobs run, on a cluster made for it or on that of K
 
 RUN = tests/run --build $(RELEASE) --jobs $(JOBS) --faults $(FAULTS) $(if $(SEED),--seed $(SEED))
 
-test: build ## Run every test; SUITES="unit e2e" runs some (unit, controlplane, chart, e2e, chaos)
+test: build ## Run every test; SUITES="unit e2e" runs some (unit, controlplane, chart, gitops, e2e, chaos)
 	@$(RUN) $(SUITES)
 
 # On a control plane of its own.
@@ -108,6 +108,9 @@ fuzz: deps-fuzz ## Look for input that breaks the schedule room, SECONDS=60 for 
 	    >$$log 2>&1 || { tail -n 100 $$log; exit 1; }; \
 	  awk -v target=$$target '/number_of_executed_units/ { print target ": " $$2 " inputs tried" }' $$log; \
 	done
+crd: ## Take over from Kubernetes what the definition and the Kustomize component have from there
+	@cd hack/crdgen && go run .
+
 bench-schedule: deps-bench bench-robfig ## Measure schedules beside robfig/cron, which CronJob uses (docs/benchmarks.md)
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release --parallel $(JOBS) --target bench_schedule kubectl-scheduledjob

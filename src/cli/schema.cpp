@@ -78,7 +78,7 @@ bool has_type(const Node& node, std::string_view type) {
 // Walks an object beside its schema.
 class Walk {
  public:
-  explicit Walk(std::vector<Problem>& problems) : problems_(problems) {}
+  Walk(std::vector<Problem>& problems, std::vector<Problem>& doubts) : problems_(problems), doubts_(doubts) {}
 
   void check(const Node& node, const Node& schema, const std::string& path) {
     if (node.kind == Node::Kind::kNull && is_set(schema, "nullable")) return;
@@ -117,10 +117,19 @@ class Walk {
         check(child, *property, child_path);
       } else if (additional != nullptr) {
         check(child, *additional, child_path);
-      } else if (properties != nullptr && !is_set(schema, "x-kubernetes-preserve-unknown-fields")) {
-        report(child, child_path, "is no field" + schedule::suggestion(child.key, keys_of(*properties)));
+      } else if (properties != nullptr) {
+        unknown(child, *properties, is_set(schema, "x-kubernetes-preserve-unknown-fields"), child_path);
       }
     }
+  }
+
+  // Fields that are kept without being known may be newer than the schema, or misspelt.
+  void unknown(const Node& field, const Node& properties, bool kept, const std::string& path) {
+    const std::string what = "is no field" + schedule::suggestion(field.key, keys_of(properties));
+    if (!kept) return report(field, path, what);
+    const std::string_view parent = std::string_view(path).substr(0, path.size() - field.key.size() - 1);
+    if (parent.ends_with(".metadata")) return;  // of which the schema has labels and annotations only
+    doubts_.push_back({field.line, path, what + "; it is passed on as it is"});
   }
 
   void check_list(const Node& node, const Node& schema, const std::string& path) {
@@ -177,6 +186,7 @@ class Walk {
   }
 
   std::vector<Problem>& problems_;
+  std::vector<Problem>& doubts_;
 };
 
 // The schema of version v1 in the resource definition.
@@ -195,14 +205,29 @@ Node schema_of_cron_job(Node schema) {
   return schema;
 }
 
+// What a walk finds in an object.
+struct Findings {
+  std::vector<Problem> problems;
+  std::vector<Problem> doubts;
+};
+
+Findings findings_in(const Node& object, Form form) {
+  static const Node scheduled_job = schema_of_scheduled_job();
+  static const Node cron_job = schema_of_cron_job(scheduled_job);
+  Findings findings;
+  Walk(findings.problems, findings.doubts)
+      .check(object, form == Form::kCronJob ? cron_job : scheduled_job, {});
+  return findings;
+}
+
 }  // namespace
 
 std::vector<Problem> schema_problems(const Node& object, Form form) {
-  static const Node scheduled_job = schema_of_scheduled_job();
-  static const Node cron_job = schema_of_cron_job(scheduled_job);
-  std::vector<Problem> problems;
-  Walk(problems).check(object, form == Form::kCronJob ? cron_job : scheduled_job, {});
-  return problems;
+  return findings_in(object, form).problems;
+}
+
+std::vector<Problem> schema_doubts(const Node& object, Form form) {
+  return findings_in(object, form).doubts;
 }
 
 }  // namespace scheduledjob::cli

@@ -16,4 +16,8 @@ enum class Form { kScheduledJob, kCronJob };  // a CronJob has a part of the fie
 // written in CEL there are not looked at: api/ knows them better.
 std::vector<Problem> schema_problems(const Node& object, Form form);
 
+// What it allows and may nevertheless be a mistake: fields of the pods and of the Job that it does not know.
+// They are misspelt, or newer than the definition.
+std::vector<Problem> schema_doubts(const Node& object, Form form);
+
 }  // namespace scheduledjob::cli

@@ -8,6 +8,7 @@
 
 #include "cli/check.hpp"
 #include "cli/ink.hpp"
+#include "cli/schema.hpp"
 #include "cli/source.hpp"
 #include "schedule/explain.hpp"
 
@@ -57,14 +58,18 @@ class Validation {
 
   // What is allowed, and may surprise.
   void warn(const Source& source, const Object& object) {
+    const Form form = object.kind == ObjectKind::kCronJob ? Form::kCronJob : Form::kScheduledJob;
+    for (const Problem& doubt : schema_doubts(*object.node, form)) warn(source, doubt.line, doubt.text());
     const auto explanation = schedule::explain(timing_of(object, now_).definition, now_);
     if (!explanation.ok()) return;
     const std::size_t line = nearest(*object.node, "spec.schedule").line;
-    for (const std::string& warning : explanation->warnings) {
-      out_ << ink_.bold(fmt::format("{}:{}:", source.name, line)) << ' ' << ink_.yellow("warning: ")
-           << warning << '\n';
-      ++warnings_;
-    }
+    for (const std::string& warning : explanation->warnings) warn(source, line, warning);
+  }
+
+  void warn(const Source& source, std::size_t line, const std::string& warning) {
+    out_ << ink_.bold(fmt::format("{}:{}:", source.name, line)) << ' ' << ink_.yellow("warning: ") << warning
+         << '\n';
+    ++warnings_;
   }
 
   void report(const Source& source, const std::vector<Problem>& problems) {

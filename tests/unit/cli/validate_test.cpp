@@ -11,6 +11,7 @@ namespace {
 using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 // What is said about a text, without "<stdin>:" before each line and without the summary.
@@ -200,6 +201,77 @@ TEST(Validate, RefusesFilesThatAreTooLarge) {
   const Outcome outcome = run_with({"validate", "-f", "-"}, std::string((8 << 20) + 1, ' '));
   EXPECT_EQ(outcome.code, kWrongInput);
   EXPECT_EQ(outcome.err, "<stdin>: is larger than 8 MiB\n");
+}
+
+TEST(Validate, AcceptsWhatCronJobAcceptsInItsTemplate) {
+  const std::filesystem::path corpus = std::filesystem::path(SOURCE_DIR) / "tests/gitops/corpus";
+  int files = 0;
+  for (const auto& file : std::filesystem::directory_iterator(corpus)) {
+    if (file.path().filename() == "schedules.yaml") continue;  // has schedules that CronJob takes by accident
+    const Outcome outcome = run_with({"validate", "-f", file.path().string()});
+    EXPECT_EQ(outcome.code, kFine) << outcome.out;
+    EXPECT_THAT(outcome.out, Not(HasSubstr("is no field"))) << file.path();
+    ++files;
+  }
+  EXPECT_GE(files, 8);
+}
+
+constexpr char kMisspeltPod[] = R"(apiVersion: scheduledjob.dev/v1
+kind: ScheduledJob
+metadata: {name: nightly}
+spec:
+  schedule: 0 2 * * *
+  jobTemplate:
+    metadata: {name: unused, creationTimestamp: null}
+    spec:
+      backofLimit: 1
+      template:
+        metadata: {generateName: unused}
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: main
+            image: busybox
+            resources: {requests: {cpu: 0.5, example.com/gpu: 1}}
+            volumeMonts: []
+)";
+
+TEST(Validate, DoubtsFieldsOfPodsThatItDoesNotKnow) {
+  EXPECT_EQ(
+      said_about(kMisspeltPod),
+      "9: warning: spec.jobTemplate.spec.backofLimit: is no field (backoffLimit?); it is passed on as it is\n"
+      "18: warning: spec.jobTemplate.spec.template.spec.containers[0].volumeMonts: is no field "
+      "(volumeMounts?); it is passed on as it is\n");
+  EXPECT_EQ(run_with({"validate", "-f", "-"}, kMisspeltPod).code, kFine);
+}
+
+TEST(Validate, KnowsTheTypesOfAPodsFields) {
+  EXPECT_EQ(
+      said_about(scheduled_job("  schedule: 0 2 * * *\n") + R"(---
+apiVersion: scheduledjob.dev/v1
+kind: ScheduledJob
+metadata: {name: nightly}
+spec:
+  schedule: 0 2 * * *
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          hostNetwork: "yes"
+          containers:
+          - name: main
+            args: [8080]
+            env: [{name: A, value: true}]
+            ports: [{containerPort: http}]
+)"),
+      "18: spec.jobTemplate.spec.template.spec.hostNetwork: must be true or false, not a string\n"
+      "21: spec.jobTemplate.spec.template.spec.containers[0].args[0]: must be a string, not a number; put it "
+      "in quotes\n"
+      "22: spec.jobTemplate.spec.template.spec.containers[0].env[0].value: must be a string, not a boolean; "
+      "put it in quotes\n"
+      "23: spec.jobTemplate.spec.template.spec.containers[0].ports[0].containerPort: must be a whole number, "
+      "not a string\n");
 }
 
 }  // namespace
