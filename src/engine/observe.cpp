@@ -84,8 +84,10 @@ void observe_run(Record& record, NominalTime time, const api::Job& job, std::uin
   run.job = std::move(fact);
   run.state = job.phase == JobPhase::kActive ? Run::State::kActive : Run::State::kEnded;
   run.verify_at.reset();
-  // Over according to what is stored, and unknown here: a Job that was counted before and is seen again.
-  if (is_new && record.restored && settled(record.stored, time) && !ended_without_job(record.ledger, time)) {
+  // Over according to the books, and unknown here: a Job that was counted before and is seen again, or whose
+  // instant has its outcome within a stretch.
+  if (is_new && record.restored && (settled(record.stored, time) || settled(record.ledger, time)) &&
+      !ended_without_job(record.ledger, time)) {
     run.start_counted = run.end_counted = true;
   }
 }
@@ -187,6 +189,10 @@ void drop_settled_tombstones(Record& record) {
 bool settled(const api::ScheduledJobStatus& stored, NominalTime time) {
   return stored.decided_through && time <= *stored.decided_through && !is_open(stored.open, time) &&
          !is_pending(stored.pending, time);
+}
+
+bool settled(const Ledger& ledger, NominalTime time) {
+  return time <= ledger.decided_through && !is_open(ledger.open, time) && !is_pending(ledger.pending, time);
 }
 
 std::size_t active_runs(const Record& record) {

@@ -39,6 +39,9 @@ void drop_settled_tombstones(Record& record);
 // count it.
 bool settled(const api::ScheduledJobStatus& stored, NominalTime time);
 
+// The same of the books that are not stored yet, for an instant that has no run.
+bool settled(const Ledger& ledger, NominalTime time);
+
 // The Jobs that take up room under a concurrency cap, creates under way included, replaced ones not.
 std::size_t active_runs(const Record& record);
 

@@ -338,6 +338,25 @@ TEST(FoundBySimulation, ARunIsReplacedAlthoughItsLeaderDiedBeforeItHadDeletedIt)
   EXPECT_THAT(life.existing("job"), ElementsAre("12:40:00"));
 }
 
+// It was counted as started too, as long as the stretch was not stored.
+TEST(FoundBySimulation, AJobOfAnInstantThatWasJustMissedWithinAStretchIsNotCountedTwice) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    each_minute(spec);
+    spec.missed_run_policy = api::MissedRunPolicy::kNone;
+  });
+  life.run_until("2026-03-10T12:00:40Z");
+  life.status_fate = [](const WriteStatus&) { return Fate::kLostRequest; };
+  life.jump_to("2026-03-10T12:03:45Z");
+  life.give(TimePassed{});
+  life.create_elsewhere("job", "2026-03-10T12:02:00Z");
+  life.give(JobSeen{life.job("job", "12:02:00")});
+  life.status_fate = {};
+  life.run_until("2026-03-10T12:03:59Z");
+  EXPECT_EQ(life.status("job").run_counts.started, 0);
+  EXPECT_EQ(life.status("job").run_counts.missed, 3);
+}
+
 // What a list shows counted as progress of the watch: a list that broke off after a new Job let the barrier
 // pass without the older ones that it had not come to.
 TEST(FoundBySimulation, AListThatBrokeOffDoesNotPassTheBarrier) {
