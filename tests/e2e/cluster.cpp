@@ -142,7 +142,12 @@ std::vector<Json> Cluster::list(const std::string& resource, const std::string& 
 
 void Cluster::install_crds() {
   kubectl({"apply", "-f", std::string(SOURCE_DIR) + "/crds"});
-  kubectl({"wait", "--for=condition=Established", "crd/scheduledjobs.scheduledjob.dev", "--timeout=30s"});
+  // kubectl wait takes a definition that has no condition yet for an error.
+  eventually("the definition is established", [this] {
+    return try_kubectl(
+               {"wait", "--for=condition=Established", "crd/scheduledjobs.scheduledjob.dev", "--timeout=30s"})
+               .exit_code == 0;
+  });
 }
 
 std::vector<AuditEvent> Cluster::audit(const std::string& namespace_) {

@@ -139,7 +139,11 @@ func get(t *testing.T, arguments ...string) chart.Object {
 func needCRDs(t *testing.T) {
 	t.Helper()
 	do(t, "", "apply", "--server-side", "--force-conflicts", "-f", filepath.Join(chart.Root, "crds"))
-	do(t, "", "wait", "--for=condition=Established", "crd/scheduledjobs.scheduledjob.dev", "--timeout=30s")
+	// kubectl wait takes a definition that has no condition yet for an error.
+	eventually(t, "the definition is established", func() bool {
+		_, err := kubectl("", "wait", "--for=condition=Established", "crd/scheduledjobs.scheduledjob.dev", "--timeout=30s")
+		return err == nil
+	})
 }
 
 // namespace makes one for a test, which it goes with.
