@@ -11,6 +11,8 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
+constexpr std::size_t kLongestRefusal = 1 << 20;
+
 absl::Status not_readable(const char* what, simdjson::error_code error) {
   return absl::InvalidArgumentError(
       fmt::format("the API server sent {} that cannot be read: {}", what, simdjson::error_message(error)));
@@ -31,7 +33,8 @@ std::string_view without_trailing_space(std::string_view text) {
 
 // The functions below throw simdjson_error; the entry points catch it.
 
-std::string string_or_empty(simdjson::simdjson_result<ondemand::value> field) {
+template <class Value>
+std::string string_or_empty(simdjson::simdjson_result<Value> field) {
   if (field.error() == simdjson::NO_SUCH_FIELD) return {};
   return std::string(std::string_view(field.get_string()));
 }
@@ -91,9 +94,12 @@ absl::StatusOr<ObjectVersion> read_version(std::string json) try {
   return not_readable("an object", e.error());
 }
 
-std::optional<Refusal> read_refusal(std::string json) try {
-  ondemand::parser parser;
-  ondemand::document document = parser.iterate(padded(json));
+// Parsed as a whole: its fields come in any order and most may be missing, and what is read on demand must
+// not be touched again once a part of it has turned out to be no JSON.
+std::optional<Refusal> read_refusal(const std::string& json) try {
+  if (json.size() > kLongestRefusal) return std::nullopt;
+  simdjson::dom::parser parser;
+  const simdjson::dom::element document = parser.parse(json);
   if (string_or_empty(document["kind"]) != "Status") return std::nullopt;
   Refusal refusal;
   if (auto code = document["code"]; code.error() == simdjson::SUCCESS) {
@@ -104,7 +110,10 @@ std::optional<Refusal> read_refusal(std::string json) try {
   if (auto seconds = document["details"]["retryAfterSeconds"]; seconds.error() == simdjson::SUCCESS) {
     refusal.retry_after = std::chrono::seconds(std::clamp<std::int64_t>(seconds.get_int64(), 0, 86'400));
   }
-  refusal.cause = string_or_empty(document.at_pointer("/details/causes/0/reason"));
+  if (const auto cause = document.at_pointer("/details/causes/0/reason");
+      cause.error() == simdjson::SUCCESS) {
+    refusal.cause = string_or_empty(cause);
+  }
   return refusal;
 } catch (const simdjson::simdjson_error&) {
   return std::nullopt;

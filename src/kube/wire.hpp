@@ -31,8 +31,8 @@ struct Refusal {
   std::optional<std::chrono::seconds> retry_after;
 };
 
-// Absent when the text is no Status.
-std::optional<Refusal> read_refusal(std::string json);
+// Absent when the text is no Status, or longer than 1 MiB.
+std::optional<Refusal> read_refusal(const std::string& json);
 
 struct ListPage {
   std::string resource_version;

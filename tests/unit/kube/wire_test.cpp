@@ -111,6 +111,15 @@ TEST(Wire, NeverTripsOverATextThatIsCutOffAnywhere) {
   }
 }
 
+// Reading went on after the text had turned out to be no JSON, and ended the program.
+TEST(Wire, TakesARefusalThatIsNoJsonBehindItsKindForNone) {
+  for (const char* text :
+       {R"({"kind":"Status","a":"b":"c","message":"m"})", R"({"kind":"Status","code":7,,"reason":"r"})",
+        R"({"kind":"Status","details":{"retryAfterSeconds":1},"message":"m)", R"({"kind":"Status"]})"}) {
+    EXPECT_FALSE(read_refusal(text).has_value()) << text;
+  }
+}
+
 TEST(Wire, BearsAnyDepth) {
   const std::string deep(1'000'000, '[');
   EXPECT_FALSE(read_version(R"({"a":)" + deep).ok());
