@@ -1,7 +1,6 @@
 #include "engine/dispatch.hpp"
 
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "engine/create.hpp"

@@ -51,6 +51,13 @@ void enter_fact(Record& record, NominalTime time, Run& run, Step& step) {
   if (news && run.state == Run::State::kGone) touch(record, Urgency::kNow, step);
 }
 
+// `books`: a status or a ledger. One that has decided nothing has an empty optional for decidedThrough, which
+// is less than any time.
+template <class Books>
+bool is_over(const Books& books, NominalTime time) {
+  return books.decided_through >= time && !is_open(books.open, time) && !is_pending(books.pending, time);
+}
+
 // A predecessor whose clock was ahead of ours has started it. What the books say must not reach beyond
 // decidedThrough, or a successor would count it again; and that cannot move there before our clock does.
 bool lies_ahead(const Record& record, NominalTime time, Instant now) {
@@ -187,12 +194,11 @@ void drop_settled_tombstones(Record& record) {
 }
 
 bool settled(const api::ScheduledJobStatus& stored, NominalTime time) {
-  return stored.decided_through && time <= *stored.decided_through && !is_open(stored.open, time) &&
-         !is_pending(stored.pending, time);
+  return is_over(stored, time);
 }
 
 bool settled(const Ledger& ledger, NominalTime time) {
-  return time <= ledger.decided_through && !is_open(ledger.open, time) && !is_pending(ledger.pending, time);
+  return is_over(ledger, time);
 }
 
 std::size_t active_runs(const Record& record) {

@@ -18,8 +18,8 @@ constexpr double kSaturated = 0.75;  // of the writes of an epoch, for it to be 
 
 ConcurrencyLimit::ConcurrencyLimit(Options options)
     : options_([&options] {
-        options.least = std::max<std::size_t>(options.least, 1);
-        options.most = std::max(options.most, options.least);
+        options.most = std::max<std::size_t>(options.most, 1);
+        options.least = std::clamp<std::size_t>(options.least, 1, options.most);
         options.first = std::clamp(options.first, options.least, options.most);
         return options;
       }()),

@@ -30,7 +30,7 @@ class ConcurrencyLimit {
     std::size_t epochs_at_rest = 10;                       // before the hill is tried again
   };
 
-  // `least` <= `first` <= `most`, all at least 1; values out of order are moved between the others.
+  // All at least 1; `least` is no more than `most`, and `first` between the two, whatever they say.
   explicit ConcurrencyLimit(Options options);
 
   std::size_t limit() const { return limit_; }

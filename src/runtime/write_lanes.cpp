@@ -9,18 +9,10 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-ConcurrencyLimit::Options up_to(std::size_t most) {
-  ConcurrencyLimit::Options options;
-  options.most = std::max<std::size_t>(most, 1);
-  options.least = std::min(options.least, options.most);
-  options.first = std::min(options.first, options.most);
-  return options;
-}
-
 }  // namespace
 
 WriteLanes::WriteLanes(std::size_t max_in_flight, Telemetry& telemetry)
-    : telemetry_(telemetry), limit_(up_to(max_in_flight)) {
+    : telemetry_(telemetry), limit_({.most = max_in_flight}) {
   telemetry_.set_in_flight_limit(limit_.limit());
   workers_.reserve(max_in_flight);
   for (std::size_t i = 0; i < std::max<std::size_t>(max_in_flight, 1); ++i) {

@@ -9,30 +9,21 @@ import (
 // Kubeconfig is a kubeconfig file with everything in it: where the API server
 // is, how to recognise it, and who its reader is.
 func Kubeconfig(server string, authorityPEM []byte, user string, pair Pair) []byte {
-	return fmt.Appendf(nil, `apiVersion: v1
-kind: Config
-current-context: controlplane
-clusters:
-- name: controlplane
-  cluster:
-    server: %s
-    certificate-authority-data: %s
-contexts:
-- name: controlplane
-  context: {cluster: controlplane, user: %q}
-users:
-- name: %q
-  user:
-    client-certificate-data: %s
-    client-key-data: %s
-`, server, base64.StdEncoding.EncodeToString(authorityPEM), user, user,
+	return kubeconfig(server, authorityPEM, user, fmt.Sprintf(`client-certificate-data: %s
+    client-key-data: %s`,
 		base64.StdEncoding.EncodeToString(pair.CertificatePEM),
-		base64.StdEncoding.EncodeToString(pair.KeyPEM))
+		base64.StdEncoding.EncodeToString(pair.KeyPEM)))
 }
 
 // TokenKubeconfig is a kubeconfig file whose reader proves itself by a bearer
 // token.
 func TokenKubeconfig(server string, authorityPEM []byte, user, token string) []byte {
+	return kubeconfig(server, authorityPEM, user, "token: "+token)
+}
+
+// kubeconfig has the proof of the reader's identity as YAML, indented by four
+// from its second line on.
+func kubeconfig(server string, authorityPEM []byte, user, proof string) []byte {
 	return fmt.Appendf(nil, `apiVersion: v1
 kind: Config
 current-context: controlplane
@@ -47,8 +38,8 @@ contexts:
 users:
 - name: %q
   user:
-    token: %s
-`, server, base64.StdEncoding.EncodeToString(authorityPEM), user, user, token)
+    %s
+`, server, base64.StdEncoding.EncodeToString(authorityPEM), user, user, proof)
 }
 
 // An Access is what a kubeconfig file of Kubeconfig's says.
