@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -114,6 +115,17 @@ func (o *operator) awaitLine(t *testing.T, line string) {
 func (o *operator) awaitLeading(t *testing.T) {
 	t.Helper()
 	o.awaitLine(t, "Schedules are in force")
+}
+
+// stop asks for the end, and waits for it.
+func (o *operator) stop(t *testing.T) {
+	t.Helper()
+	if err := o.process.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if code := o.awaitEnd(t); code != 0 {
+		t.Fatalf("asked to stop, the operator ends with exit code %d", code)
+	}
 }
 
 // awaitEnd waits for the end and returns the exit code.
