@@ -22,7 +22,7 @@ Time parse_time(const std::string& rfc3339);
 // Tries until `holds` is true. On failure throws std::runtime_error with `what` and the text that `describe`
 // gives.
 void eventually(const std::string& what, const std::function<bool()>& holds,
-                std::chrono::seconds patience = std::chrono::seconds{60},
+                std::chrono::seconds patience = std::chrono::seconds{180},
                 const std::function<std::string()>& describe = {});
 
 // One request as the API server's audit log tells it.

@@ -57,7 +57,7 @@ void Operator::await_line(const std::string& line) {
         throw std::runtime_error(fmt::format("the operator ended with {} before it said: {}\n{}",
                                              process_.wait(std::chrono::seconds{0}), line, log()));
       },
-      std::chrono::seconds{60}, [this] { return log(); });
+      std::chrono::seconds{180}, [this] { return log(); });
 }
 
 void Scenario::SetUp() {

@@ -55,7 +55,7 @@ class Scenario : public ::testing::Test {
   // Waits until `holds(status)`; tells the whole object and the operators' logs when it does not come.
   void await_status(const std::string& name, const std::string& what,
                     const std::function<bool(const Json&)>& holds,
-                    std::chrono::seconds patience = std::chrono::seconds{60});
+                    std::chrono::seconds patience = std::chrono::seconds{180});
 
   // Scheduled times of the Jobs that were ever created in this namespace for `name`, from the audit log and
   // the Jobs' names.

@@ -19,7 +19,7 @@ const (
 	root     = "../.."
 	tool     = root + "/tests/controlplane/run"
 	crdFile  = root + "/crds/scheduledjobs.scheduledjob.dev.yaml"
-	patience = 60 * time.Second // leaves room for machines that compile at the same time
+	patience = 180 * time.Second // leaves room for machines that compile at the same time
 )
 
 // A cluster is a control plane with the resource definition in it.

@@ -31,7 +31,7 @@ import (
 const creators = 8
 
 // definitionPatience is how long it may take until there is a condition to wait for.
-const definitionPatience = 10 * time.Second
+const definitionPatience = 60 * time.Second
 
 // Options say what a run is like.
 type Options struct {
