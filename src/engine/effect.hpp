@@ -1,5 +1,5 @@
-// Everything the engine can ask for. Plain values; whoever carries them out answers each (but Report) with
-// one Input.
+// Everything the engine can ask for. Plain values; whoever carries them out answers each with one
+// Input, but Report and ConditionChanged.
 #pragma once
 
 #include <memory>
@@ -55,10 +55,20 @@ struct WriteStatus {
 // For people and metrics: what became of an instant, or of a stretch of `count` of them.
 struct Report {
   api::ObjectKey key;
+  std::string owner_uid;
   api::RecentRun run;
 };
 
-using Effect = std::variant<ReadBarrier, CreateJob, FetchJob, DeleteJob, WriteStatus, Report>;
+// For people, too: the stored condition has another status or reason than before. The first of an object are
+// reported only when they are not as they should be.
+struct ConditionChanged {
+  api::ObjectKey key;
+  std::string owner_uid;
+  api::Condition condition;
+};
+
+using Effect =
+    std::variant<ReadBarrier, CreateJob, FetchJob, DeleteJob, WriteStatus, Report, ConditionChanged>;
 using Effects = std::vector<Effect>;
 
 }  // namespace scheduledjob::engine

@@ -44,7 +44,7 @@ void put_recent(Ledger& ledger, const RecentRun& run) {
 }
 
 void report(const Record& record, const RecentRun& run, Step& step) {
-  if (record.object) step.effects.emplace_back(Report{record.object->metadata.key, run});
+  if (record.object) step.effects.emplace_back(Report{record.object->metadata.key, record.uid, run});
 }
 
 void take_back_verdict(Ledger& ledger, const RecentRun& verdict) {

@@ -64,6 +64,26 @@ bool knows_more(const ScheduledJobStatus& status, const Ledger& ledger) {
          theirs.skipped > ours.skipped || theirs.missed > ours.missed;
 }
 
+// Whether a person would want to know: a new verdict, or a first one that is not as it should be.
+bool is_news(const api::Condition& condition, const std::vector<api::Condition>& earlier) {
+  const auto before = std::find_if(earlier.begin(), earlier.end(),
+                                   [&](const api::Condition& other) { return other.type == condition.type; });
+  if (before != earlier.end())
+    return before->status != condition.status || before->reason != condition.reason;
+  const bool is_well = condition.type == "Ready" ? condition.status == api::ConditionStatus::kTrue
+                                                 : condition.status == api::ConditionStatus::kFalse;
+  return !is_well;
+}
+
+// These are stored now.
+void adopt_conditions(Record& record, const std::vector<api::Condition>& conditions, Step& step) {
+  for (const api::Condition& condition : conditions) {
+    if (is_news(condition, record.ledger.conditions))
+      step.effects.emplace_back(ConditionChanged{record.object->metadata.key, record.uid, condition});
+  }
+  record.ledger.conditions = conditions;
+}
+
 }  // namespace
 
 ScheduledJobStatus project(const Record& record, Instant now) {
@@ -114,7 +134,7 @@ void status_write_ended(Record& record, const StatusWriteEnded& answer, Step& st
     record.flush.backoff = std::chrono::milliseconds{0};
     if (*answer.written < record.version) return;  // what has been written since is stored, and was seen
     record.version = *answer.written;
-    record.ledger.conditions = written.conditions;
+    adopt_conditions(record, written.conditions, step);
     record.stored = std::move(written);
     return;
   }
@@ -131,7 +151,7 @@ void observe_status(Record& record, const ScheduledJobStatus& status, Step& step
   record.stored = status;
   if (!record.restored) return;
   if (own) {
-    record.ledger.conditions = status.conditions;
+    adopt_conditions(record, status.conditions, step);
   } else if (knows_more(status, record.ledger)) {
     record.restored = false;  // begin again from what is stored
   } else {

@@ -11,6 +11,7 @@
 #include "api/job_manifest.hpp"
 #include "kube/errors.hpp"
 #include "kube/pause.hpp"
+#include "runtime/notable.hpp"
 #include "runtime/resources.hpp"
 #include "runtime/run_report.hpp"
 
@@ -78,6 +79,14 @@ void EffectCarrier::dispatch(engine::WriteStatus effect) {
 
 void EffectCarrier::dispatch(const engine::Report& effect) {
   publish(effect, rooms_.telemetry, rooms_.log);
+  if (const auto event = event_of(effect)) rooms_.events.record(*event);
+}
+
+void EffectCarrier::dispatch(const engine::ConditionChanged& effect) {
+  const std::optional<api::Event> event = event_of(effect);
+  if (!event) return;
+  publish(effect, rooms_.log);
+  rooms_.events.record(*event);
 }
 
 void EffectCarrier::read_barrier(const engine::ReadBarrier& effect) {

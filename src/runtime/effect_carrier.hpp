@@ -12,6 +12,7 @@
 #include "kube/client.hpp"
 #include "kube/leader_election.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/event_recorder.hpp"
 #include "runtime/log.hpp"
 #include "runtime/mailbox.hpp"
 #include "runtime/telemetry.hpp"
@@ -20,8 +21,8 @@
 namespace scheduledjob::runtime {
 
 // Turns each effect into a task in a write lane, which makes the API calls and posts exactly one answer into
-// the mailbox; only a Report is done at once and has no answer. No write is sent while the fence is closed:
-// it is answered with kCancelled.
+// the mailbox; what is only reported is published at once and has no answer. No write is sent while the fence
+// is closed: it is answered with kCancelled.
 //
 // Everything it refers to must outlive the lanes' last task.
 class EffectCarrier {
@@ -32,6 +33,7 @@ class EffectCarrier {
     WriteLanes& lanes;
     Mailbox& mailbox;
     const Clock& clock;
+    EventRecorder& events;
     Telemetry& telemetry;
     Log& log;
   };
@@ -63,6 +65,7 @@ class EffectCarrier {
   void dispatch(engine::DeleteJob effect);
   void dispatch(engine::WriteStatus effect);
   void dispatch(const engine::Report& effect);
+  void dispatch(const engine::ConditionChanged& effect);
 
   void read_barrier(const engine::ReadBarrier& effect);
   engine::CreateEnded create(const engine::CreateJob& effect);

@@ -17,10 +17,11 @@ std::string own_identity() {
   return fmt::format("{}_{:08x}{:08x}", host.data(), random(), random());
 }
 
-kube::LeaseOptions lease_options(const Settings& settings, const std::string& namespace_) {
+kube::LeaseOptions lease_options(const Settings& settings, const std::string& namespace_,
+                                 const std::string& identity) {
   return {.namespace_ = namespace_,
           .name = settings.lease_name,
-          .identity = settings.identity.empty() ? own_identity() : settings.identity,
+          .identity = identity,
           .lease_duration = settings.lease_duration,
           .renew_deadline = settings.lease_renew_deadline,
           .retry_period = settings.lease_retry_period};
@@ -30,11 +31,13 @@ kube::LeaseOptions lease_options(const Settings& settings, const std::string& na
 
 Leadership::Leadership(kube::Client& client, const Settings& settings, const std::string& lease_namespace,
                        Telemetry& telemetry, Log& log, Callbacks callbacks)
-    : telemetry_(telemetry), log_(log), callbacks_(std::move(callbacks)) {
+    : telemetry_(telemetry),
+      log_(log),
+      callbacks_(std::move(callbacks)),
+      identity_(settings.identity.empty() ? own_identity() : settings.identity) {
   if (!settings.leader_elect) return;
-  const kube::LeaseOptions lease = lease_options(settings, lease_namespace);
+  const kube::LeaseOptions lease = lease_options(settings, lease_namespace, identity_);
   lease_ = lease.namespace_ + "/" + lease.name;
-  identity_ = lease.identity;
   election_.emplace(
       client, lease, fence_,
       kube::LeaderElection::Callbacks{

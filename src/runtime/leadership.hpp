@@ -43,6 +43,9 @@ class Leadership {
   // Open while this process may write.
   const kube::Fence& fence() const { return fence_; }
 
+  // By which this replica is told from others.
+  const std::string& identity() const { return identity_; }
+
   // Reads the lease. Thread-safe; blocks.
   absl::StatusOr<bool> still_leader();
 
@@ -53,8 +56,8 @@ class Leadership {
   Telemetry& telemetry_;
   Log& log_;
   const Callbacks callbacks_;
+  const std::string identity_;
   std::string lease_;
-  std::string identity_;
   kube::Fence fence_;
   std::optional<kube::LeaderElection> election_;
   std::jthread thread_;

@@ -100,6 +100,7 @@ void Loop::keep_house() {
   rooms_.telemetry.set_active_runs(summary.active_runs);
   rooms_.telemetry.set_stuck_runs(summary.stuck_runs);
   rooms_.telemetry.set_waiting_runs(summary.waiting_runs);
+  rooms_.write_repeated_events();
   watch_clocks();
 }
 

@@ -34,6 +34,8 @@ class Loop {
     Log& log;
     // Makes the watches show their progress soon.
     std::function<void()> hurry_watches;
+    // Called about every ten seconds, from the loop.
+    std::function<void()> write_repeated_events;
   };
 
   explicit Loop(Rooms rooms);

@@ -14,6 +14,7 @@
 #include "kube/transport.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/effect_carrier.hpp"
+#include "runtime/event_recorder.hpp"
 #include "runtime/leadership.hpp"
 #include "runtime/loop.hpp"
 #include "runtime/mailbox.hpp"
@@ -54,7 +55,8 @@ class Operator {
                     {.acquired = [this] { mailbox_.post(engine::LeadershipAcquired{}); },
                      .lost = [this] { loop_.leadership_lost(); }}),
         lanes_(settings.max_in_flight, telemetry),
-        carrier_({writes_, leadership_.fence(), lanes_, mailbox_, clock, telemetry, log},
+        events_({writes_, lanes_, clock, telemetry}, leadership_.identity()),
+        carrier_({writes_, leadership_.fence(), lanes_, mailbox_, clock, events_, telemetry, log},
                  {.still_leader = [this] { return leadership_.still_leader(); },
                   .leadership_lost = [this] { loop_.leadership_lost(); },
                   .hurry_watch = [this](engine::Kind kind) { watch(kind).hurry(); }},
@@ -63,10 +65,12 @@ class Operator {
         scheduled_jobs_(engine::Kind::kScheduledJob, std::move(transports.scheduled_jobs), settings, mailbox_,
                         telemetry, log),
         jobs_(engine::Kind::kJob, std::move(transports.jobs), settings, mailbox_, telemetry, log),
-        loop_({engine_, mailbox_, clock, carrier_, telemetry, log, [this] {
+        loop_({engine_, mailbox_, clock, carrier_, telemetry, log,
+               [this] {
                  scheduled_jobs_.hurry();
                  jobs_.hurry();
-               }}) {}
+               },
+               [this] { events_.write_repeats(); }}) {}
 
   ~Operator() { shut_down(); }
   Operator(const Operator&) = delete;
@@ -108,6 +112,7 @@ class Operator {
   std::stop_source retries_;
   Leadership leadership_;
   WriteLanes lanes_;
+  EventRecorder events_;
   EffectCarrier carrier_;
   Watch scheduled_jobs_;
   Watch jobs_;
@@ -158,6 +163,9 @@ ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, 
   Operator the_operator(settings, *cluster, *std::move(transports), clock, telemetry, log);
   if (const absl::Status usable = check_cluster(the_operator.client(), *cluster, settings); !usable.ok()) {
     return cannot_start(usable, log);
+  }
+  if (const std::string missing = missing_for_events(the_operator.client(), settings); !missing.empty()) {
+    log.warning("Events cannot be written; people will see less", {{"missing", missing}});
   }
   return the_operator.run(stop);
 }

@@ -32,24 +32,34 @@ std::string_view sentence(api::Outcome outcome) {
   return "Run ended";
 }
 
-LogLevel level(const api::RecentRun& run) {
+LogLevel level(bool attention) {
+  return attention ? LogLevel::kWarning : LogLevel::kInfo;
+}
+
+}  // namespace
+
+bool needs_attention(const api::RecentRun& run) {
   switch (run.outcome) {
     case api::Outcome::kRunning:
     case api::Outcome::kSucceeded:
     case api::Outcome::kStopped:
-      return LogLevel::kInfo;
+      return false;
     case api::Outcome::kSkipped:
-      return run.reason == "Suspended" ? LogLevel::kInfo : LogLevel::kWarning;
+      return run.reason != "Suspended";
     case api::Outcome::kFailed:
     case api::Outcome::kVanished:
     case api::Outcome::kMissed:
     case api::Outcome::kNotCreated:
-      return LogLevel::kWarning;
+      return true;
   }
-  return LogLevel::kWarning;
+  return true;
 }
 
-}  // namespace
+bool needs_attention(const api::Condition& condition) {
+  if (condition.type == "Ready") return condition.status == api::ConditionStatus::kFalse;
+  if (condition.type == "Suspended" && condition.reason == "Requested") return false;
+  return condition.status == api::ConditionStatus::kTrue;
+}
 
 void publish(const engine::Report& report, Telemetry& telemetry, Log& log) {
   const api::RecentRun& run = report.run;
@@ -65,7 +75,18 @@ void publish(const engine::Report& report, Telemetry& telemetry, Log& log) {
   if (!run.job_name.empty()) fields.push_back({"job", run.job_name});
   if (!run.reason.empty()) fields.push_back({"reason", run.reason});
   if (!run.message.empty()) fields.push_back({"detail", run.message});
-  log.write(level(run), sentence(run.outcome), fields);
+  log.write(level(needs_attention(run)), sentence(run.outcome), fields);
+}
+
+void publish(const engine::ConditionChanged& change, Log& log) {
+  const api::Condition& condition = change.condition;
+  const std::vector<LogField> fields = {
+      {"namespace", change.key.namespace_},
+      {"scheduledJob", change.key.name},
+      {"condition", condition.type + "=" + std::string(api::to_string(condition.status))},
+      {"reason", condition.reason},
+      {"detail", condition.message}};
+  log.write(level(needs_attention(condition)), "Condition changed", fields);
 }
 
 }  // namespace scheduledjob::runtime

@@ -50,6 +50,14 @@ std::vector<Permission> needed_permissions(const Settings& settings, const std::
   return needed;
 }
 
+std::vector<Permission> event_permissions(const Settings& settings) {
+  std::vector<Permission> needed;
+  for (const std::string_view verb : {"create", "patch"}) {
+    needed.push_back({verb, "events.k8s.io", "events", "", settings.namespace_, ""});
+  }
+  return needed;
+}
+
 // True when the API server says no. When it cannot be asked, the work itself will show.
 bool is_denied(kube::Client& client, const Permission& permission) {
   // Names of namespaces and Leases hold no character that JSON would escape: the API server has accepted a
@@ -66,13 +74,17 @@ bool is_denied(kube::Client& client, const Permission& permission) {
   return answer.ok() && answer->find(R"("allowed":false)") != std::string::npos;
 }
 
-std::vector<std::string> missing_permissions(kube::Client& client, const kube::ClusterConfig& cluster,
-                                             const Settings& settings) {
+std::vector<std::string> missing_of(kube::Client& client, const std::vector<Permission>& permissions) {
   std::vector<std::string> missing;
-  for (const Permission& permission : needed_permissions(settings, lease_namespace(settings, cluster))) {
+  for (const Permission& permission : permissions) {
     if (is_denied(client, permission)) missing.push_back(permission.describe());
   }
   return missing;
+}
+
+std::vector<std::string> missing_permissions(kube::Client& client, const kube::ClusterConfig& cluster,
+                                             const Settings& settings) {
+  return missing_of(client, needed_permissions(settings, lease_namespace(settings, cluster)));
 }
 
 // `said`: the API server's own words, which name the user.
@@ -143,6 +155,10 @@ absl::Status check_cluster(kube::Client& client, const kube::ClusterConfig& clus
   }
   const std::vector<std::string> missing = missing_permissions(client, cluster, settings);
   return missing.empty() ? absl::OkStatus() : forbidden({}, missing, cluster);
+}
+
+std::string missing_for_events(kube::Client& client, const Settings& settings) {
+  return fmt::format("{}", fmt::join(missing_of(client, event_permissions(settings)), "; "));
 }
 
 }  // namespace scheduledjob::runtime

@@ -19,4 +19,8 @@ std::string lease_namespace(const Settings& settings, const kube::ClusterConfig&
 absl::Status check_cluster(kube::Client& client, const kube::ClusterConfig& cluster,
                            const Settings& settings);
 
+// What is not allowed of writing Events, which the operator can do without: "create events (events.k8s.io) in
+// all namespaces; ..."; empty when nothing is missing. Asks the API server.
+std::string missing_for_events(kube::Client& client, const Settings& settings);
+
 }  // namespace scheduledjob::runtime

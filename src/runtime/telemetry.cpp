@@ -83,6 +83,11 @@ void Telemetry::record_watch_disturbance(std::string_view resource) {
   ++values_.watch_disturbances[std::move(key)];
 }
 
+void Telemetry::record_dropped_event() {
+  const std::lock_guard lock(mutex_);
+  ++values_.dropped_events;
+}
+
 void Telemetry::set_scheduled_jobs(std::uint64_t known) {
   const std::lock_guard lock(mutex_);
   values_.scheduled_jobs = known;
@@ -101,11 +106,6 @@ void Telemetry::set_stuck_runs(std::uint64_t stuck) {
 void Telemetry::set_waiting_runs(std::uint64_t waiting) {
   const std::lock_guard lock(mutex_);
   values_.waiting_runs = waiting;
-}
-
-void Telemetry::set_next_instant(std::optional<schedule::Instant> next) {
-  const std::lock_guard lock(mutex_);
-  values_.next_instant = next;
 }
 
 void Telemetry::set_lane_depth(Lane lane, std::uint64_t waiting) {

@@ -15,8 +15,6 @@
 #include <utility>
 #include <vector>
 
-#include "schedule/instant.hpp"
-
 namespace scheduledjob::runtime {
 
 // The write lanes, most important first; also the index of a lane's gauge.
@@ -51,12 +49,12 @@ struct TelemetrySnapshot {
   std::map<std::pair<ApiCall, int>, std::uint64_t> api_requests;  // code 0: no answer came
   std::map<ApiCall, Histogram> api_latency;
   std::map<std::string, std::uint64_t> watch_disturbances;  // by resource
+  std::uint64_t dropped_events = 0;
 
   std::uint64_t scheduled_jobs = 0;
   std::uint64_t active_runs = 0;
   std::uint64_t stuck_runs = 0;
   std::uint64_t waiting_runs = 0;
-  std::optional<schedule::Instant> next_instant;       // absent: nothing is due, ever
   std::array<std::uint64_t, kLaneCount> lane_depth{};  // waiting, not yet sent
   std::uint64_t requests_in_flight = 0;
   std::uint64_t in_flight_limit = 0;
@@ -76,12 +74,12 @@ class Telemetry {
   // `code` is the HTTP status, 0 when no answer came.
   void record_api_request(const ApiCall& call, int code, std::chrono::microseconds latency);
   void record_watch_disturbance(std::string_view resource);
+  void record_dropped_event();
 
   void set_scheduled_jobs(std::uint64_t known);
   void set_active_runs(std::uint64_t active);
   void set_stuck_runs(std::uint64_t stuck);
   void set_waiting_runs(std::uint64_t waiting);
-  void set_next_instant(std::optional<schedule::Instant> next);
   void set_lane_depth(Lane lane, std::uint64_t waiting);
   void set_requests_in_flight(std::uint64_t requests);
   void set_in_flight_limit(std::uint64_t limit);

@@ -96,11 +96,6 @@ class SnapshotCollector final : public prometheus::Collectable {
     add_gauge(families, "scheduledjob_waiting_runs",
               "Due runs that wait for room, by concurrencyPolicy or missedRunPolicy; counted by the leader.",
               static_cast<double>(snapshot_.waiting_runs));
-    if (snapshot_.next_instant) {
-      const std::chrono::duration<double> since_epoch = snapshot_.next_instant->time_since_epoch();
-      add_gauge(families, "scheduledjob_next_start_timestamp_seconds",
-                "When the next run of any ScheduledJob is due, in seconds since 1970.", since_epoch.count());
-    }
   }
 
   void add_api_traffic(Families& families) const {
@@ -147,6 +142,10 @@ class SnapshotCollector final : public prometheus::Collectable {
       disturbances.metric.push_back(counter(static_cast<double>(count), {{"resource", resource}}));
     }
     families.push_back(std::move(disturbances));
+    families.push_back({"scheduledjob_events_dropped_total",
+                        "Kubernetes Events that were not written: too many waited, or the attempt failed.",
+                        MetricType::Counter,
+                        {counter(static_cast<double>(snapshot_.dropped_events))}});
     add_gauge(families, "scheduledjob_caches_synced", "1 once every cache has seen a full list.",
               snapshot_.caches_synced ? 1 : 0);
   }

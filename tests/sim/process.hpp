@@ -85,6 +85,7 @@ class Process : public std::enable_shared_from_this<Process> {
   void carry_out(const engine::DeleteJob& effect);
   void carry_out(const engine::WriteStatus& effect);
   void carry_out(const engine::Report&) {}
+  void carry_out(const engine::ConditionChanged&) {}
   void read_barrier(engine::Kind kind, Duration backoff, const Done& done);
   void create(const engine::CreateJob& effect, const Done& done);
   void write_status(const engine::WriteStatus& effect, const Done& done);

@@ -83,6 +83,10 @@ struct Describe {
     return fmt::format("reports {} {} {} {} x{}", effect.key.name, clock(effect.run.scheduled_time),
                        std::string(api::to_string(effect.run.outcome)), effect.run.reason, effect.run.count);
   }
+  std::string operator()(const engine::ConditionChanged& effect) {
+    return fmt::format("reports {} {}={} {}", effect.key.name, effect.condition.type,
+                       std::string(api::to_string(effect.condition.status)), effect.condition.reason);
+  }
   static const char* kind(engine::Kind kind) { return kind == engine::Kind::kJob ? "Jobs" : "ScheduledJobs"; }
 };
 

@@ -127,6 +127,8 @@ func TestTheOperatorUsesEveryRightItHasAndNeedsNoOther(t *testing.T) {
 	running.awaitLeading(t)
 	do(t, scheduledJob("quick", home, `{"every":"1s"}`, "0s", `,"successfulJobsHistoryLimit":0`), "apply", "-f", "-")
 	do(t, scheduledJob("long", home, `{"every":"2s"}`, "1h", ""), "apply", "-f", "-")
+	// What repeats becomes a series, which is a patch of the Event.
+	do(t, scheduledJob("overlapping", home, `{"every":"1s"}`, "1h", `,"concurrencyPolicy":"Skip"`), "apply", "-f", "-")
 
 	disturb := writer(t, home, "quick")
 	unused := func() (left []right) {
@@ -197,6 +199,10 @@ func TestWithoutAnyOneRightTheOperatorSaysWhatIsMissing(t *testing.T) {
 				expectNoBlockedOwner(t, home, deployments[gone])
 				return
 			}
+			if gone.resource == "events" {
+				expectFewerWords(t, gone, deployments[gone])
+				return
+			}
 			scope := "in all namespaces"
 			if gone.resource == "leases" {
 				scope = "in namespace " + home
@@ -228,6 +234,18 @@ func expectNoBlockedOwner(t *testing.T, home string, deployment chart.Object) {
 			}
 		}
 		return false
+	})
+}
+
+// expectFewerWords sees the operator do its work, and say why there are no Events.
+func expectFewerWords(t *testing.T, gone right, deployment chart.Object) {
+	t.Helper()
+	eventually(t, "it leads and says what is missing", func() bool { // the API server takes note of roles a little later
+		running := start(t, deployment, plane.server)
+		defer running.stop(t)
+		running.awaitLeading(t)
+		return strings.Contains(running.log(), "Events cannot be written") &&
+			strings.Contains(running.log(), `"missing":"`+gone.String()+` (events.k8s.io) in all namespaces"`)
 	})
 }
 

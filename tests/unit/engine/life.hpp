@@ -83,6 +83,7 @@ class Life {
   std::map<std::string, int>
       calls;                 // "create", "status", "delete", "get": requests that reached the API server
   std::vector<Effect> held;  // effects whose answer is held back
+  std::vector<ConditionChanged> conditions_changed;
   api::ResourceVersion version = 100;
   int delete_foreground = 0;
 
@@ -100,6 +101,7 @@ class Life {
   void carry_out(const DeleteJob& effect);
   void carry_out(const WriteStatus& effect);
   void carry_out(const Report&) {}
+  void carry_out(const ConditionChanged& effect) { conditions_changed.push_back(effect); }
   CreateEnded commit(const CreateJob& effect);
   api::Job* find_job(const std::string& name, std::string_view scheduled_time);
   void erase_job(const std::string& job_name);

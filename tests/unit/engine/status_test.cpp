@@ -11,6 +11,7 @@ using api::ConditionStatus;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 using Fate = Life::Fate;
 
 void each_minute(api::ScheduledJobSpec& spec) {
@@ -93,6 +94,43 @@ TEST(Status, ObservesTheGenerationInEveryCondition) {
     EXPECT_EQ(condition.observed_generation, 2) << condition.type;
     EXPECT_NE(condition.reason, "") << condition.type;
   }
+}
+
+std::vector<std::string> verdicts(const Life& life) {
+  std::vector<std::string> verdicts;
+  for (const ConditionChanged& change : life.conditions_changed)
+    verdicts.push_back(change.condition.type + " " + change.condition.reason);
+  return verdicts;
+}
+
+TEST(Status, ReportsNoConditionOfAnObjectThatIsAsItShouldBe) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  EXPECT_THAT(verdicts(life), IsEmpty());
+}
+
+TEST(Status, ReportsAConditionOnceWhenItChangesAndOnceWhenItIsAsBefore) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "61 * * * *"; });
+  life.run_for(std::chrono::minutes{10});
+  EXPECT_THAT(verdicts(life), ElementsAre("Ready InvalidSchedule", "Stalled InvalidSchedule"));
+  EXPECT_EQ(life.conditions_changed.front().key.name, "job");
+
+  life.conditions_changed.clear();
+  life.edit("job", each_minute);
+  life.run_for(std::chrono::seconds{10});
+  EXPECT_THAT(verdicts(life), UnorderedElementsAre("Ready Scheduled", "Stalled Progressing"));
+}
+
+TEST(Status, ReportsNoConditionAgainAfterATakeover) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "61 * * * *"; });
+  life.run_for(std::chrono::seconds{10});
+  life.conditions_changed.clear();
+  life.restart();
+  life.run_for(std::chrono::minutes{10});
+  EXPECT_THAT(verdicts(life), IsEmpty());
 }
 
 TEST(Status, SumsOverAllObjectsFollowWhatHappens) {

@@ -78,7 +78,7 @@ class EffectCarrierTest : public ::testing::Test {
 
   // What the loop finds in its mailbox once `effect` has been carried out.
   std::vector<Input> answers_to(engine::Effect effect) {
-    EffectCarrier carrier({client_, fence_, lanes_, mailbox_, clock_, telemetry_, log_},
+    EffectCarrier carrier({client_, fence_, lanes_, mailbox_, clock_, events_, telemetry_, log_},
                           {.still_leader = [this] { return still_leader_; },
                            .leadership_lost = [this] { leadership_lost_ = true; },
                            .hurry_watch = [this](engine::Kind kind) { hurried_.push_back(kind); }},
@@ -126,6 +126,7 @@ class EffectCarrierTest : public ::testing::Test {
   bool leadership_lost_ = false;
   std::vector<engine::Kind> hurried_;
   WriteLanes lanes_{10, telemetry_};
+  EventRecorder events_{{client_, lanes_, clock_, telemetry_}, "pod-1"};
 };
 
 using Create = EffectCarrierTest;
@@ -201,7 +202,8 @@ TEST_F(Create, KnowsNothingWhenTheAnswerIsLost) {
     EffectCarrierTest::answered_ = 0;
     server_says({loss});
     WriteLanes lanes(1, telemetry_);
-    EffectCarrier carrier({client_, fence_, lanes, mailbox_, clock_, telemetry_, log_}, {}, {3s, 60s}, {});
+    EffectCarrier carrier({client_, fence_, lanes, mailbox_, clock_, events_, telemetry_, log_}, {},
+                          {3s, 60s}, {});
     carrier.carry(create_job());
     lanes.stop(WriteLanes::Rest::kRun);
     std::vector<Input> inbox;
@@ -429,8 +431,33 @@ TEST_F(Report, IsPublishedAtOnceAndNotAnswered) {
   run.scheduled_time = kScheduledTime;
   run.outcome = api::Outcome::kRunning;
   run.job_name = "hello-1";
-  EXPECT_THAT(answers_to(engine::Report{.key = {"default", "hello"}, .run = run}), IsEmpty());
+  EXPECT_THAT(answers_to(engine::Report{.key = {"default", "hello"}, .owner_uid = "owner", .run = run}),
+              IsEmpty());
   EXPECT_THAT(log_.lines(), SizeIs(1));
+  EXPECT_THAT(requested(), IsEmpty()) << "a start is no Event";
+}
+
+TEST_F(Report, OfAFailureBecomesAnEvent) {
+  server_says({answer(201, "{}")});
+  api::RecentRun run;
+  run.scheduled_time = kScheduledTime;
+  run.outcome = api::Outcome::kFailed;
+  EXPECT_THAT(answers_to(engine::Report{.key = {"default", "hello"}, .owner_uid = "owner", .run = run}),
+              IsEmpty());
+  EXPECT_THAT(requested(), ElementsAre("POST /apis/events.k8s.io/v1/namespaces/default/events"));
+}
+
+TEST_F(Report, OfAConditionIsLoggedAndBecomesAnEvent) {
+  server_says({answer(201, "{}")});
+  engine::ConditionChanged change{.key = {"default", "hello"}, .owner_uid = "owner", .condition = {}};
+  change.condition.type = "Ready";
+  change.condition.status = api::ConditionStatus::kFalse;
+  change.condition.reason = "InvalidSpec";
+  EXPECT_THAT(answers_to(change), IsEmpty());
+  ASSERT_THAT(log_.lines(), SizeIs(1));
+  EXPECT_EQ(log_.lines()[0].level, LogLevel::kWarning);
+  EXPECT_EQ(log_.lines()[0].field("condition"), "Ready=False");
+  EXPECT_THAT(requested(), ElementsAre("POST /apis/events.k8s.io/v1/namespaces/default/events"));
 }
 
 }  // namespace

@@ -19,6 +19,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using engine::Kind;
+using ::testing::Contains;
+using ::testing::Field;
 using ::testing::HasSubstr;
 
 std::string scheduled_job_json(int version) {
@@ -78,12 +80,13 @@ class LoopTest : public ::testing::Test {
   Mailbox mailbox_;
   engine::Engine engine_;
   WriteLanes lanes_{2, telemetry_};
+  EventRecorder events_{{client_, lanes_, clock_, telemetry_}, "pod-1"};
   EffectCarrier carrier_{
-      {client_, fence_, lanes_, mailbox_, clock_, telemetry_, log_},
+      {client_, fence_, lanes_, mailbox_, clock_, events_, telemetry_, log_},
       {.still_leader = [] { return true; }, .leadership_lost = [] {}, .hurry_watch = [](Kind) {}},
       {.create_timeout = 3s, .ttl_margin = 60s},
       {}};
-  Loop loop_{{engine_, mailbox_, clock_, carrier_, telemetry_, log_, [] {}}};
+  Loop loop_{{engine_, mailbox_, clock_, carrier_, telemetry_, log_, [] {}, [] {}}};
   std::stop_source stop_;
   std::optional<ExitCode> code_;
   std::jthread thread_;
@@ -132,7 +135,8 @@ TEST_F(LoopTest, WritesWhatItKnowsBeforeItStops) {
   await([this] { return transport_.requests().size() >= 3; });
   stop_.request_stop();
   EXPECT_EQ(ended(), ExitCode::kStopped);
-  EXPECT_THAT(transport_.requests().back().target, HasSubstr("/scheduledjobs/hello/status"));
+  EXPECT_THAT(transport_.requests(),
+              Contains(Field(&kube::Request::target, HasSubstr("/scheduledjobs/hello/status"))));
 }
 
 }  // namespace

@@ -141,5 +141,19 @@ TEST(CheckCluster, AsksForTheLeaseWhereItLives) {
   }
 }
 
+TEST(MissingForEvents, IsEmptyWhenTheyMayBeWritten) {
+  ScriptedTransport transport(good_cluster);
+  kube::Client client(transport);
+  EXPECT_EQ(missing_for_events(client, {}), "");
+}
+
+TEST(MissingForEvents, NamesWhatIsNotAllowed) {
+  ScriptedTransport transport([](const kube::Request& request) {
+    return allowed(request.body.find(R"("verb":"patch")") == std::string::npos);
+  });
+  kube::Client client(transport);
+  EXPECT_EQ(missing_for_events(client, {}), "patch events (events.k8s.io) in all namespaces");
+}
+
 }  // namespace
 }  // namespace scheduledjob::runtime

@@ -19,7 +19,6 @@ TEST(Telemetry, StartsWithNothing) {
   EXPECT_EQ(snapshot.start_lateness.count, 0u);
   EXPECT_FALSE(snapshot.leader);
   EXPECT_FALSE(snapshot.caches_synced);
-  EXPECT_EQ(snapshot.next_instant, std::nullopt);
   EXPECT_EQ(snapshot.since_loop_turn, std::nullopt);
 }
 

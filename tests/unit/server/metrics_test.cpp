@@ -84,8 +84,8 @@ TEST(Metrics, ShowTheStateOfTheMoment) {
   telemetry.set_requests_in_flight(2);
   telemetry.set_in_flight_limit(12);
   telemetry.set_caches_synced(true);
-  telemetry.set_next_instant(schedule::Instant(milliseconds(1'700'000'000'250)));
   telemetry.record_watch_disturbance("jobs");
+  telemetry.record_dropped_event();
   const std::string page = page_of(telemetry);
   EXPECT_EQ(value_of(page, "scheduledjob_objects"), 12);
   EXPECT_EQ(value_of(page, "scheduledjob_active_runs"), 5);
@@ -94,12 +94,8 @@ TEST(Metrics, ShowTheStateOfTheMoment) {
   EXPECT_EQ(value_of(page, "scheduledjob_write_requests_in_flight"), 2);
   EXPECT_EQ(value_of(page, "scheduledjob_write_requests_in_flight_limit"), 12);
   EXPECT_EQ(value_of(page, "scheduledjob_caches_synced"), 1);
-  EXPECT_EQ(value_of(page, "scheduledjob_next_start_timestamp_seconds"), 1'700'000'000.25);
   EXPECT_EQ(value_of(page, R"(scheduledjob_watch_disturbances_total{resource="jobs"})"), 1);
-}
-
-TEST(Metrics, LeaveOutTheNextStartWhenNothingIsDue) {
-  EXPECT_THAT(page_of(runtime::Telemetry()), Not(HasSubstr("scheduledjob_next_start_timestamp_seconds")));
+  EXPECT_EQ(value_of(page, "scheduledjob_events_dropped_total"), 1);
 }
 
 TEST(Metrics, EscapeWhatALabelHolds) {
@@ -121,7 +117,6 @@ TEST(Metrics, TellAboutTheProcess) {
 
 TEST(Metrics, NameEachFamilyOnce) {
   runtime::Telemetry telemetry;
-  telemetry.set_next_instant(schedule::Instant(seconds(1)));
   std::istringstream lines(page_of(telemetry));
   std::unordered_set<std::string> families;
   for (std::string line; std::getline(lines, line);) {
