@@ -17,6 +17,11 @@ std::vector<double> api_latency_bounds() {
   return {0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60};
 }
 
+// The decades of client-go's metrics of the same names that a request can take.
+std::vector<double> lane_bounds() {
+  return {0.0001, 0.001, 0.01, 0.1, 1, 10, 100};
+}
+
 double seconds(std::chrono::microseconds duration) {
   return std::chrono::duration<double>(duration).count();
 }
@@ -54,6 +59,7 @@ void Histogram::observe(double value) {
 
 Telemetry::Telemetry() {
   values_.start_lateness = Histogram(lateness_bounds());
+  for (LaneFigures& lane : values_.lanes) lane.queued = lane.worked = Histogram(lane_bounds());
 }
 
 void Telemetry::record_outcome(std::string_view outcome, std::string_view reason, std::uint64_t count) {
@@ -108,9 +114,30 @@ void Telemetry::set_waiting_runs(std::uint64_t waiting) {
   values_.waiting_runs = waiting;
 }
 
-void Telemetry::set_lane_depth(Lane lane, std::uint64_t waiting) {
+void Telemetry::task_added(Lane lane, std::uint64_t waiting) {
   const std::lock_guard lock(mutex_);
-  values_.lane_depth.at(static_cast<std::size_t>(lane)) = waiting;
+  figures(lane).depth = waiting;
+  ++figures(lane).added;
+}
+
+void Telemetry::task_taken(Lane lane, std::uint64_t waiting, std::chrono::microseconds queued) {
+  const std::lock_guard lock(mutex_);
+  figures(lane).depth = waiting;
+  figures(lane).queued.observe(seconds(queued));
+}
+
+void Telemetry::task_ended(Lane lane, std::chrono::microseconds worked) {
+  const std::lock_guard lock(mutex_);
+  figures(lane).worked.observe(seconds(worked));
+}
+
+void Telemetry::lane_cleared(Lane lane) {
+  const std::lock_guard lock(mutex_);
+  figures(lane).depth = 0;
+}
+
+LaneFigures& Telemetry::figures(Lane lane) {
+  return values_.lanes.at(static_cast<std::size_t>(lane));
 }
 
 void Telemetry::set_requests_in_flight(std::uint64_t requests) {

@@ -42,6 +42,14 @@ struct ApiCall {
   friend auto operator<=>(const ApiCall&, const ApiCall&) = default;
 };
 
+// What goes through one write lane.
+struct LaneFigures {
+  std::uint64_t depth = 0;  // waiting, not yet sent
+  std::uint64_t added = 0;
+  Histogram queued;  // from being posted to being taken
+  Histogram worked;  // from being taken to its end
+};
+
 struct TelemetrySnapshot {
   std::map<std::pair<std::string, std::string>, std::uint64_t> outcomes;  // by outcome and reason
   Histogram start_lateness;                                               // Job created, minus its due time
@@ -55,7 +63,7 @@ struct TelemetrySnapshot {
   std::uint64_t active_runs = 0;
   std::uint64_t stuck_runs = 0;
   std::uint64_t waiting_runs = 0;
-  std::array<std::uint64_t, kLaneCount> lane_depth{};  // waiting, not yet sent
+  std::array<LaneFigures, kLaneCount> lanes;
   std::uint64_t requests_in_flight = 0;
   std::uint64_t in_flight_limit = 0;
   bool leader = false;
@@ -80,7 +88,11 @@ class Telemetry {
   void set_active_runs(std::uint64_t active);
   void set_stuck_runs(std::uint64_t stuck);
   void set_waiting_runs(std::uint64_t waiting);
-  void set_lane_depth(Lane lane, std::uint64_t waiting);
+  // `waiting`: how many tasks the lane holds after it.
+  void task_added(Lane lane, std::uint64_t waiting);
+  void task_taken(Lane lane, std::uint64_t waiting, std::chrono::microseconds queued);
+  void task_ended(Lane lane, std::chrono::microseconds worked);
+  void lane_cleared(Lane lane);
   void set_requests_in_flight(std::uint64_t requests);
   void set_in_flight_limit(std::uint64_t limit);
   void set_leader(bool leader);
@@ -94,6 +106,8 @@ class Telemetry {
 
  private:
   using Steady = std::chrono::steady_clock;
+
+  LaneFigures& figures(Lane lane);  // requires mutex_
 
   mutable std::mutex mutex_;
   TelemetrySnapshot values_;  // all but since_loop_turn

@@ -9,6 +9,10 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
+std::chrono::microseconds elapsed(Steady::time_point since, Steady::time_point until) {
+  return std::chrono::floor<std::chrono::microseconds>(until - since);
+}
+
 }  // namespace
 
 WriteLanes::WriteLanes(std::size_t max_in_flight, Telemetry& telemetry)
@@ -29,8 +33,8 @@ void WriteLanes::post(Lane lane, Task task) {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
     LaneQueue& queue = lanes_[static_cast<std::size_t>(lane)];
-    queue.push_back(std::move(task));
-    telemetry_.set_lane_depth(lane, queue.size());
+    queue.push_back({std::move(task), Steady::now()});
+    telemetry_.task_added(lane, queue.size());
   }
   changed_.notify_one();
 }
@@ -50,7 +54,7 @@ void WriteLanes::stop(Rest rest) {
     if (rest == Rest::kDiscard) {
       for (std::size_t lane = 0; lane < kLaneCount; ++lane) {
         lanes_[lane].clear();
-        telemetry_.set_lane_depth(static_cast<Lane>(lane), 0);
+        telemetry_.lane_cleared(static_cast<Lane>(lane));
       }
     }
   }
@@ -94,9 +98,11 @@ void WriteLanes::work() {
       continue;
     }
     ++picks_;
-    Task task = std::move(queue->front());
+    auto [task, since] = std::move(queue->front());
     queue->pop_front();
-    telemetry_.set_lane_depth(static_cast<Lane>(queue - lanes_.data()), queue->size());
+    const Lane lane = static_cast<Lane>(queue - lanes_.data());
+    const Steady::time_point begin = Steady::now();
+    telemetry_.task_taken(lane, queue->size(), elapsed(since, begin));
     telemetry_.set_requests_in_flight(++running_);
     const bool saturated = running_ >= limit_.limit();
 
@@ -106,7 +112,9 @@ void WriteLanes::work() {
     lock.lock();
 
     telemetry_.set_requests_in_flight(--running_);
-    limit_.completed(saturated, Steady::now().time_since_epoch());
+    const Steady::time_point end = Steady::now();
+    telemetry_.task_ended(lane, elapsed(begin, end));
+    limit_.completed(saturated, end.time_since_epoch());
     telemetry_.set_in_flight_limit(limit_.limit());
   }
 }

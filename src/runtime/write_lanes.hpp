@@ -47,7 +47,11 @@ class WriteLanes {
   void stop(Rest rest);
 
  private:
-  using LaneQueue = std::deque<Task>;
+  struct Waiting {
+    Task task;
+    std::chrono::steady_clock::time_point since;
+  };
+  using LaneQueue = std::deque<Waiting>;
 
   void work();
   bool may_begin() const;  // requires mutex_

@@ -121,13 +121,7 @@ class SnapshotCollector final : public prometheus::Collectable {
     }
     families.push_back(std::move(latency));
 
-    MetricFamily depth{"workqueue_depth", "Writes that wait in each lane.", MetricType::Gauge, {}};
-    for (std::size_t lane = 0; lane < runtime::kLaneCount; ++lane) {
-      depth.metric.push_back(
-          gauge(static_cast<double>(snapshot_.lane_depth[lane]),
-                {{"name", std::string(runtime::lane_name(static_cast<runtime::Lane>(lane)))}}));
-    }
-    families.push_back(std::move(depth));
+    add_lanes(families);
     add_gauge(families, "scheduledjob_write_requests_in_flight", "Writes sent and not answered yet.",
               static_cast<double>(snapshot_.requests_in_flight));
     add_gauge(families, "scheduledjob_write_requests_in_flight_limit",
@@ -148,6 +142,30 @@ class SnapshotCollector final : public prometheus::Collectable {
                         {counter(static_cast<double>(snapshot_.dropped_events))}});
     add_gauge(families, "scheduledjob_caches_synced", "1 once every cache has seen a full list.",
               snapshot_.caches_synced ? 1 : 0);
+  }
+
+  // Under the names that client-go gives to work queues.
+  void add_lanes(Families& families) const {
+    MetricFamily depth{"workqueue_depth", "Writes that wait in each lane.", MetricType::Gauge, {}};
+    MetricFamily added{
+        "workqueue_adds_total", "Writes that each lane has been given.", MetricType::Counter, {}};
+    MetricFamily queued{"workqueue_queue_duration_seconds",
+                        "Time a write waited in its lane until it was begun.",
+                        MetricType::Histogram,
+                        {}};
+    MetricFamily worked{"workqueue_work_duration_seconds",
+                        "Time a write took from its begin to its end.",
+                        MetricType::Histogram,
+                        {}};
+    for (std::size_t lane = 0; lane < runtime::kLaneCount; ++lane) {
+      const runtime::LaneFigures& figures = snapshot_.lanes[lane];
+      const Labels name{{"name", std::string(runtime::lane_name(static_cast<runtime::Lane>(lane)))}};
+      depth.metric.push_back(gauge(static_cast<double>(figures.depth), name));
+      added.metric.push_back(counter(static_cast<double>(figures.added), name));
+      queued.metric.push_back(histogram(figures.queued, name));
+      worked.metric.push_back(histogram(figures.worked, name));
+    }
+    for (MetricFamily* family : {&depth, &added, &queued, &worked}) families.push_back(std::move(*family));
   }
 
   void add_leadership(Families& families) const {

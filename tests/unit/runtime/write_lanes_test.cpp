@@ -81,23 +81,43 @@ TEST_F(SingleWorker, StarvesNoLane) {
   EXPECT_LT(status - second_event, 17);
 }
 
+std::vector<std::uint64_t> depths(const TelemetrySnapshot& snapshot) {
+  std::vector<std::uint64_t> depths;
+  for (const LaneFigures& lane : snapshot.lanes) depths.push_back(lane.depth);
+  return depths;
+}
+
 TEST_F(SingleWorker, ReportsHowManyWaitAndHowManyAreUnderWay) {
   post(Lane::kStatus, "a");
   post(Lane::kStatus, "b");
   post(Lane::kDelete, "c");
   const TelemetrySnapshot busy = telemetry_.snapshot();
-  EXPECT_THAT(busy.lane_depth, ElementsAre(0u, 2u, 1u, 0u));
+  EXPECT_THAT(depths(busy), ElementsAre(0u, 2u, 1u, 0u));
   EXPECT_EQ(busy.requests_in_flight, 1u);
   run_all();
   const TelemetrySnapshot idle = telemetry_.snapshot();
-  EXPECT_THAT(idle.lane_depth, ElementsAre(0u, 0u, 0u, 0u));
+  EXPECT_THAT(depths(idle), ElementsAre(0u, 0u, 0u, 0u));
   EXPECT_EQ(idle.requests_in_flight, 0u);
+}
+
+TEST_F(SingleWorker, ReportsWhatWentThroughEachLane) {
+  post(Lane::kStatus, "a");
+  post(Lane::kStatus, "b");
+  post(Lane::kDelete, "c");
+  run_all();
+  const TelemetrySnapshot after = telemetry_.snapshot();
+  const LaneFigures& status = after.lanes[static_cast<std::size_t>(Lane::kStatus)];
+  EXPECT_EQ(status.added, 2u);
+  EXPECT_EQ(status.queued.count, 2u);
+  EXPECT_EQ(status.worked.count, 2u);
+  EXPECT_EQ(after.lanes[static_cast<std::size_t>(Lane::kDelete)].worked.count, 1u);
+  EXPECT_EQ(after.lanes[static_cast<std::size_t>(Lane::kEvent)].added, 0u);
 }
 
 TEST_F(SingleWorker, DropsTheRestWhenToldTo) {
   post(Lane::kCreate, "create");
   std::jthread stopper([this] { lanes_.stop(WriteLanes::Rest::kDiscard); });
-  while (telemetry_.snapshot().lane_depth[0] != 0) std::this_thread::yield();
+  while (telemetry_.snapshot().lanes[0].depth != 0) std::this_thread::yield();
   set_free();
   stopper.join();
   EXPECT_TRUE(done_.empty());

@@ -65,7 +65,9 @@ TEST(Metrics, UseTheNamesThatDashboardsForClientGoKnow) {
   telemetry.record_api_request({"POST", "jobs"}, 201, milliseconds(7));
   telemetry.record_api_request({"POST", "jobs"}, 0, seconds(30));
   telemetry.set_leader(true);
-  telemetry.set_lane_depth(runtime::Lane::kStatus, 3);
+  telemetry.task_added(runtime::Lane::kStatus, 4);
+  telemetry.task_taken(runtime::Lane::kStatus, 3, milliseconds(20));
+  telemetry.task_ended(runtime::Lane::kStatus, milliseconds(5));
   const std::string page = page_of(telemetry);
   EXPECT_EQ(value_of(page, R"(rest_client_requests_total{code="201",method="POST",resource="jobs"})"), 1);
   EXPECT_EQ(value_of(page, R"(rest_client_requests_total{code="<error>",method="POST",resource="jobs"})"), 1);
@@ -73,6 +75,9 @@ TEST(Metrics, UseTheNamesThatDashboardsForClientGoKnow) {
   EXPECT_EQ(value_of(page, R"(leader_election_master_status{name="the-lease"})"), 1);
   EXPECT_EQ(value_of(page, R"(workqueue_depth{name="status"})"), 3);
   EXPECT_EQ(value_of(page, R"(workqueue_depth{name="create"})"), 0);
+  EXPECT_EQ(value_of(page, R"(workqueue_adds_total{name="status"})"), 1);
+  EXPECT_EQ(value_of(page, R"(workqueue_queue_duration_seconds_sum{name="status"})"), 0.02);
+  EXPECT_EQ(value_of(page, R"(workqueue_work_duration_seconds_sum{name="status"})"), 0.005);
 }
 
 TEST(Metrics, ShowTheStateOfTheMoment) {
