@@ -1,6 +1,7 @@
 #include "engine/conditions.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -93,13 +94,14 @@ const Condition* earlier_condition(const Record& record, std::string_view type) 
   return found == conditions.end() ? nullptr : &*found;
 }
 
-// Until a create of this leader's tells, what its predecessor knew holds.
-Verdict history_risk(const Record& record) {
-  const Condition* earlier = earlier_condition(record, "HistoryAtRisk");
-  if (!record.history_risk && earlier) return {earlier->status, earlier->reason, earlier->message};
-  const std::string risk = record.history_risk.value_or("");
-  if (risk.empty()) return {ConditionStatus::kFalse, "TimeToLiveKept", ""};
-  return {ConditionStatus::kTrue, "TimeToLiveCut", risk};
+// What this leader has not learned yet is as its predecessor knew it.
+Verdict learned(const Record& record, const char* type, const std::optional<std::string>& finding,
+                const char* reason_if_found, const char* reason_if_not) {
+  const Condition* earlier = earlier_condition(record, type);
+  if (!finding && earlier) return {earlier->status, earlier->reason, earlier->message};
+  const std::string found = finding.value_or("");
+  if (found.empty()) return {ConditionStatus::kFalse, reason_if_not, ""};
+  return {ConditionStatus::kTrue, reason_if_found, found};
 }
 
 }  // namespace
@@ -132,7 +134,10 @@ std::vector<Condition> conditions_of(const Record& record, NominalTime now) {
   if (record.ledger.counts.succeeded + record.ledger.counts.failed > 0)
     add("LastRunSucceeded", last_run(record.ledger));
   add_advice("RunsStuck", stuck_runs(record));
-  add_advice("HistoryAtRisk", history_risk(record));
+  add_advice("HistoryAtRisk",
+             learned(record, "HistoryAtRisk", record.history_risk, "TimeToLiveCut", "TimeToLiveKept"));
+  add_advice("FieldsDropped",
+             learned(record, "FieldsDropped", record.dropped_fields, "UnknownFields", "AllFieldsKnown"));
   return conditions;
 }
 

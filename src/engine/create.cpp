@@ -89,14 +89,6 @@ void take_note_of_risk(Record& record, const api::Job& created, Step& step) {
   record.history_risk = std::move(risk);
 }
 
-// Retries of older creates come in between; what the newest one was told is what counts.
-void take_note_of_refusal(Record& record, NominalTime time, const absl::Status& refusal, Step& step) {
-  if (!record.create_refusal.ok() && time < record.refused_time) return;
-  if (!(record.create_refusal == refusal)) touch(record, Urgency::kSoon, step);
-  record.create_refusal = refusal;
-  record.refused_time = time;
-}
-
 Instant retry_after(Creation& creation, const absl::Status& refusal, const Step& step) {
   const Options& options = step.options;
   return step.now + (is_invalid(refusal) || is_homeless(refusal)
@@ -174,6 +166,13 @@ void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round,
   }
   creation.last_refusal = answer.error;
   creation.retry_at = retry_after(creation, answer.error, step);
+}
+
+void take_note_of_refusal(Record& record, NominalTime time, const absl::Status& refusal, Step& step) {
+  if (!record.create_refusal.ok() && time < record.refused_time) return;
+  if (!(record.create_refusal == refusal)) touch(record, Urgency::kSoon, step);
+  record.create_refusal = refusal;
+  record.refused_time = time;
 }
 
 void hurry_refused_creates(Record& record, Instant now) {

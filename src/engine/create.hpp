@@ -26,6 +26,9 @@ void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round,
 void create_fetched(Record& record, NominalTime time, const absl::StatusOr<std::optional<api::Job>>& fetched,
                     std::uint64_t list_round, Step& step);
 
+// Retries of older creates come in between; what the create of the newest instant was told is what counts.
+void take_note_of_refusal(Record& record, NominalTime time, const absl::Status& refusal, Step& step);
+
 // The spec has changed: what was refused because of it may be accepted now.
 void hurry_refused_creates(Record& record, Instant now);
 

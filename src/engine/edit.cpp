@@ -13,10 +13,22 @@ namespace {
 // Stands in the place of a hash while no schedule can be compiled; the next valid spec is then an edit.
 constexpr char kInvalidBasis[] = "invalid";
 
+// What a predecessor was told of this same spec holds until a create tells otherwise.
+absl::Status inherited_refusal(const Record& record) {
+  const auto& conditions = record.ledger.conditions;
+  const auto ready = std::find_if(conditions.begin(), conditions.end(), [](const api::Condition& condition) {
+    return condition.type == "Ready" && condition.reason == "InvalidJobTemplate";
+  });
+  return ready == conditions.end() ? absl::OkStatus() : absl::FailedPreconditionError(ready->message);
+}
+
 void compile(Record& record) {
   const api::ScheduledJob& object = *record.object;
+  const bool is_known = record.stored.observed_generation == object.metadata.generation;
   record.compiled_generation = object.metadata.generation;
-  record.create_refusal = absl::OkStatus();
+  record.create_refusal = is_known ? inherited_refusal(record) : absl::OkStatus();
+  record.template_unchecked = !is_known;
+  if (!is_known) record.dropped_fields = "";
   record.schedule = object.spec.ok() ? api::compile_schedule(*object.spec, object.metadata)
                                      : absl::StatusOr<schedule::Schedule>(object.spec.status());
   record.basis_hash = record.schedule.ok() ? api::basis_hash(*object.spec) : kInvalidBasis;

@@ -27,6 +27,13 @@ struct CreateJob {
   schedule::Instant due;
 };
 
+// Ask the API server whether it would take a Job of this template, without creating one. Answer: JobTried, or
+// none at all.
+struct TryJob {
+  std::shared_ptr<const api::ScheduledJob> owner;
+  api::RunIdentity run;
+};
+
 // Answer: JobFetched.
 struct FetchJob {
   std::string owner_uid;
@@ -68,7 +75,7 @@ struct ConditionChanged {
 };
 
 using Effect =
-    std::variant<ReadBarrier, CreateJob, FetchJob, DeleteJob, WriteStatus, Report, ConditionChanged>;
+    std::variant<ReadBarrier, CreateJob, TryJob, FetchJob, DeleteJob, WriteStatus, Report, ConditionChanged>;
 using Effects = std::vector<Effect>;
 
 }  // namespace scheduledjob::engine

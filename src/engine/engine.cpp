@@ -13,6 +13,7 @@
 #include "engine/retain.hpp"
 #include "engine/status.hpp"
 #include "engine/stuck.hpp"
+#include "engine/template_check.hpp"
 
 namespace scheduledjob::engine {
 namespace {
@@ -87,6 +88,7 @@ void Engine::advance(Record& record, Step& step) {
   std::optional<Instant> next_deletion;
   if (may_start) {
     fold_edit(record, step);
+    check_template(record, step);
     resume_creates(record, step);
     decide_due(record, step);
     dispatch(record, step);
@@ -295,6 +297,13 @@ void Engine::on(JobFetched& event, Step& step) {
     observe_fetched(*record, event.scheduled_time, event.job, step);
     advance(*record, step);
   }
+}
+
+void Engine::on(JobTried& event, Step& step) {
+  Record* record = find(event.owner_uid);
+  if (!record || !record->object) return;
+  template_checked(*record, event, step);
+  advance(*record, step);
 }
 
 void Engine::on(DeleteEnded& event, Step& step) {

@@ -98,6 +98,7 @@ class Engine {
   void on(DrainRequested&, Step&);
   void on(CreateEnded&, Step&);
   void on(JobFetched&, Step&);
+  void on(JobTried&, Step&);
   void on(DeleteEnded&, Step&);
   void on(StatusWriteEnded&, Step&);
   void on(TimePassed&, Step&);

@@ -1,6 +1,7 @@
 // Everything the engine can learn. Plain values, so that a history of them can be replayed.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,6 +72,13 @@ struct JobFetched {  // answers FetchJob with a consistent read
   api::NominalTime scheduled_time;
   absl::StatusOr<std::optional<api::Job>> job;  // nothing: there is no such Job
 };
+struct JobTried {  // answers TryJob
+  std::string owner_uid;
+  std::int64_t generation;  // of the spec that was tried
+  absl::Status
+      verdict;  // what a create would have been told; other errors than those for invalid Jobs mean little
+  std::string dropped_fields;  // which the API server does not know, in its words; empty: it knows all
+};
 struct DeleteEnded {
   std::string owner_uid;
   std::string job_name;
@@ -87,6 +95,6 @@ struct TimePassed {};
 
 using Input = std::variant<ListStarted, ListFinished, Progressed, ScheduledJobSeen, ScheduledJobDeleted,
                            JobSeen, JobDeleted, LeadershipAcquired, BarrierRead, DrainRequested, CreateEnded,
-                           JobFetched, DeleteEnded, StatusWriteEnded, TimePassed>;
+                           JobFetched, JobTried, DeleteEnded, StatusWriteEnded, TimePassed>;
 
 }  // namespace scheduledjob::engine

@@ -169,8 +169,9 @@ struct Record {
   std::int64_t compiled_generation = -1;
   absl::StatusOr<schedule::Schedule> schedule = absl::UnknownError("not compiled yet");
   std::string basis_hash;
-  absl::Status create_refusal;  // OK after a create that succeeded
-  NominalTime refused_time{};   // the instant of that create: the newest that was refused
+  absl::Status create_refusal;      // OK after a create that succeeded
+  NominalTime refused_time{};       // the instant of that create: the newest that was refused
+  bool template_unchecked = false;  // acted upon, and the API server has not been asked about it
 
   // Facts.
   std::map<NominalTime, Run> runs;
@@ -185,6 +186,8 @@ struct Record {
 
   StuckRuns stuck;
   std::optional<std::string> history_risk;  // what the newest create's answer tells; nothing before the first
+  std::optional<std::string>
+      dropped_fields;  // of the template, as the API server told; nothing before it did
 
   api::ScheduledJobStatus stored;  // last known to be in the API server
   std::optional<api::ScheduledJobStatus> write_in_flight;

@@ -35,16 +35,17 @@ absl::StatusOr<std::string> Client::get(const std::string& target, std::chrono::
 
 absl::StatusOr<std::string> Client::create(const std::string& collection, std::string body,
                                            std::chrono::seconds timeout) {
-  Request request;
-  request.method = Method::kPost;
-  request.target = with_query(collection, "timeout", std::to_string(timeout.count()) + "s");
   // The body carries what users wrote for their own cluster's version: a field that is unknown here is theirs
   // to answer for.
-  request.target = with_query(written_by_us(std::move(request.target)), "fieldValidation", "Ignore");
-  request.body = std::move(body);
-  request.content_type = kJson;
-  request.timeout = timeout + kAnswerMargin;
-  return call(request);
+  return post(with_query(collection, "fieldValidation", "Ignore"), std::move(body), timeout);
+}
+
+absl::Status Client::try_create(const std::string& collection, std::string body, FieldValidation fields,
+                                std::chrono::seconds timeout) {
+  const char* validation = fields == FieldValidation::kStrict ? "Strict" : "Ignore";
+  return post(with_query(with_query(collection, "dryRun", "All"), "fieldValidation", validation),
+              std::move(body), timeout)
+      .status();
 }
 
 absl::StatusOr<std::string> Client::patch_status(const std::string& object, std::string merge_patch) {
@@ -96,6 +97,17 @@ absl::StatusOr<std::string> Client::current_version(const std::string& collectio
   absl::StatusOr<ListPage> page = read_list(*list, [](std::string_view) {});
   if (!page.ok()) return page.status();
   return std::move(page->resource_version);
+}
+
+absl::StatusOr<std::string> Client::post(std::string target, std::string body, std::chrono::seconds timeout) {
+  Request request;
+  request.method = Method::kPost;
+  request.target =
+      with_query(written_by_us(std::move(target)), "timeout", std::to_string(timeout.count()) + "s");
+  request.body = std::move(body);
+  request.content_type = kJson;
+  request.timeout = timeout + kAnswerMargin;
+  return call(request);
 }
 
 absl::StatusOr<std::string> Client::call(const Request& request) {

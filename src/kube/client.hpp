@@ -55,6 +55,12 @@ class Client {
   absl::StatusOr<std::string> create(const std::string& collection, std::string body,
                                      std::chrono::seconds timeout);
 
+  // What create() would be told, without creating anything (?dryRun=All). With kStrict also fields that the
+  // server does not know are an error: kInvalidArgument.
+  enum class FieldValidation { kIgnore, kStrict };
+  absl::Status try_create(const std::string& collection, std::string body, FieldValidation fields,
+                          std::chrono::seconds timeout);
+
   // JSON merge patch of the status subresource with fieldValidation=Strict. The stored object's JSON.
   absl::StatusOr<std::string> patch_status(const std::string& object, std::string merge_patch);
 
@@ -70,6 +76,7 @@ class Client {
 
  private:
   absl::StatusOr<std::string> call(const Request& request);
+  absl::StatusOr<std::string> post(std::string target, std::string body, std::chrono::seconds timeout);
 
   Transport& transport_;
   DateObserver on_date_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -43,6 +44,15 @@ CreateEnded answer(const engine::CreateJob& effect, CreateEnded::Answer how, std
           .error = std::move(error)};
 }
 
+// What strict decoding has to say; empty when this is something else.
+std::string unknown_fields(const absl::Status& refusal) {
+  constexpr std::string_view kStrictDecoding = "strict decoding error: ";
+  const std::string message(refusal.message());
+  const std::size_t place = message.find(kStrictDecoding);
+  if (kube::http_code(refusal) != 400 || place == std::string::npos) return {};
+  return message.substr(place + kStrictDecoding.size());
+}
+
 }  // namespace
 
 EffectCarrier::EffectCarrier(Rooms rooms, Hooks hooks, Options options, std::stop_token stop)
@@ -60,6 +70,12 @@ void EffectCarrier::dispatch(engine::ReadBarrier effect) {
 void EffectCarrier::dispatch(engine::CreateJob effect) {
   rooms_.lanes.post(Lane::kCreate,
                     [this, effect = std::move(effect)] { rooms_.mailbox.post(create(effect)); });
+}
+
+// Advice comes last, as Events do.
+void EffectCarrier::dispatch(engine::TryJob effect) {
+  rooms_.lanes.post(Lane::kEvent,
+                    [this, effect = std::move(effect)] { rooms_.mailbox.post(try_job(effect)); });
 }
 
 void EffectCarrier::dispatch(engine::FetchJob effect) {
@@ -136,6 +152,33 @@ CreateEnded EffectCarrier::create(const engine::CreateJob& effect) {
   }
   const bool unknown = kube::outcome_unknown(created.status());
   return answer(effect, unknown ? kUnknown : kRefused, std::nullopt, created.status());
+}
+
+engine::JobTried EffectCarrier::try_job(const engine::TryJob& effect) {
+  using enum kube::Client::FieldValidation;
+  const api::ObjectMeta& owner = effect.owner->metadata;
+  engine::JobTried tried{owner.uid, owner.generation, {}, {}};
+  const absl::StatusOr<std::string> manifest =
+      api::job_manifest(*effect.owner, effect.run, options_.ttl_margin, create_before());
+  if (!manifest.ok()) {
+    tried.verdict = manifest.status();
+    return tried;
+  }
+  const auto attempt = [&](kube::Client::FieldValidation fields) {
+    absl::Status verdict = rooms_.client.try_create(jobs().collection(owner.key.namespace_), *manifest,
+                                                    fields, options_.create_timeout);
+    heed(verdict);
+    return verdict;
+  };
+  tried.verdict = attempt(kStrict);
+  if (const std::string unknown = unknown_fields(tried.verdict); !unknown.empty()) {
+    tried.dropped_fields = fmt::format("spec.jobTemplate: {}", unknown);
+    tried.verdict = attempt(kIgnore);
+  }
+  // A webhook that takes no dry runs answers so, too.
+  if (kube::http_code(tried.verdict) == 400)
+    tried.verdict = absl::UnknownError(std::string(tried.verdict.message()));
+  return tried;
 }
 
 engine::JobFetched EffectCarrier::fetch(const engine::FetchJob& effect) {

@@ -61,6 +61,7 @@ class EffectCarrier {
  private:
   void dispatch(engine::ReadBarrier effect);
   void dispatch(engine::CreateJob effect);
+  void dispatch(engine::TryJob effect);
   void dispatch(engine::FetchJob effect);
   void dispatch(engine::DeleteJob effect);
   void dispatch(engine::WriteStatus effect);
@@ -69,6 +70,7 @@ class EffectCarrier {
 
   void read_barrier(const engine::ReadBarrier& effect);
   engine::CreateEnded create(const engine::CreateJob& effect);
+  engine::JobTried try_job(const engine::TryJob& effect);
   engine::JobFetched fetch(const engine::FetchJob& effect);
   absl::Status remove(const engine::DeleteJob& effect);
   void write_status(const engine::WriteStatus& effect);

@@ -52,7 +52,8 @@ std::string sentence(const api::RecentRun& run) {
 }
 
 // The others say the same in other words, or tell of what the Events of runs tell.
-constexpr std::array<std::string_view, 4> kAnnounced{"Ready", "Suspended", "RunsStuck", "HistoryAtRisk"};
+constexpr std::array<std::string_view, 5> kAnnounced{"Ready", "Suspended", "RunsStuck", "HistoryAtRisk",
+                                                     "FieldsDropped"};
 
 }  // namespace
 

@@ -17,4 +17,7 @@ inline constexpr char kRefusedTemplate[] = "refused";
 absl::StatusOr<SharedJob> create_job(ModelServer& server, Weather& weather, const engine::CreateJob& effect,
                                      std::chrono::seconds ttl_margin, int actor);
 
+// What a dry run would be told.
+absl::StatusOr<bool> try_job(const engine::TryJob& effect);
+
 }  // namespace scheduledjob::sim

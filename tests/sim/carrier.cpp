@@ -43,6 +43,18 @@ void Process::carry_out(const engine::CreateJob& effect) {
   enqueue(kCreateLane, [this, effect](const Done& done) { create(effect, done); });
 }
 
+void Process::carry_out(const engine::TryJob& effect) {
+  enqueue(kDeleteLane, [this, effect](const Done& done) {
+    call<bool>(
+        Network::Request::kRead, [effect] { return try_job(effect); },
+        [this, effect, done](const Reply<bool>& reply) {
+          const api::ObjectMeta& owner = effect.owner->metadata;
+          post(engine::JobTried{owner.uid, owner.generation, reply.result.status(), ""});
+          done();
+        });
+  });
+}
+
 void Process::carry_out(const engine::FetchJob& effect) {
   enqueue(kDeleteLane, [this, effect](const Done& done) {
     get_job(effect.job_name, [this, effect, done](const absl::StatusOr<std::optional<api::Job>>& job) {

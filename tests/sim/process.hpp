@@ -81,6 +81,7 @@ class Process : public std::enable_shared_from_this<Process> {
   void carry(engine::Effect effect);
   void carry_out(const engine::ReadBarrier& effect);
   void carry_out(const engine::CreateJob& effect);
+  void carry_out(const engine::TryJob& effect);
   void carry_out(const engine::FetchJob& effect);
   void carry_out(const engine::DeleteJob& effect);
   void carry_out(const engine::WriteStatus& effect);

@@ -59,6 +59,10 @@ struct Describe {
                        : *input.job    ? describe_job(**input.job)
                                        : "no such Job");
   }
+  std::string operator()(const engine::JobTried& input) {
+    return fmt::format("trial of {} generation {}: {}", input.owner_uid, input.generation,
+                       input.verdict.ok() ? "accepted" : std::string(input.verdict.message()));
+  }
   std::string operator()(const engine::DeleteEnded& input) {
     return fmt::format("delete of {}: {}", input.job_name, input.error.ok() ? "done" : "failed");
   }
@@ -73,6 +77,7 @@ struct Describe {
   std::string operator()(const engine::CreateJob& effect) {
     return fmt::format("CREATE {} (generation {})", effect.run.job_name, effect.owner->metadata.generation);
   }
+  std::string operator()(const engine::TryJob& effect) { return "TRY " + effect.run.job_name; }
   std::string operator()(const engine::FetchJob& effect) { return "READ " + effect.job_name; }
   std::string operator()(const engine::DeleteJob& effect) { return "DELETE " + effect.job_name; }
   std::string operator()(const engine::WriteStatus& effect) {

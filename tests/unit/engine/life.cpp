@@ -287,6 +287,11 @@ void Life::carry_out(const CreateJob& effect) {
   }
 }
 
+void Life::carry_out(const TryJob& effect) {
+  ++calls["try"];
+  if (trial) give(trial(effect));
+}
+
 void Life::carry_out(const FetchJob& effect) {
   ++calls["get"];
   const auto found = server_.jobs.find(effect.job_name);

@@ -84,6 +84,8 @@ class Life {
       calls;                 // "create", "status", "delete", "get": requests that reached the API server
   std::vector<Effect> held;  // effects whose answer is held back
   std::vector<ConditionChanged> conditions_changed;
+  // What the API server makes of a template; without it, trials are not answered.
+  std::function<JobTried(const TryJob&)> trial;
   api::ResourceVersion version = 100;
   int delete_foreground = 0;
 
@@ -97,6 +99,7 @@ class Life {
   void carry_out(Effects effects);
   void carry_out(const ReadBarrier& effect);
   void carry_out(const CreateJob& effect);
+  void carry_out(const TryJob& effect);
   void carry_out(const FetchJob& effect);
   void carry_out(const DeleteJob& effect);
   void carry_out(const WriteStatus& effect);

@@ -424,6 +424,43 @@ TEST_F(Barrier, IsGivenUpWhenTheOperatorStops) {
   EXPECT_THAT(answers_to(engine::ReadBarrier{engine::Kind::kScheduledJob}), IsEmpty());
 }
 
+using Trial = EffectCarrierTest;
+
+engine::TryJob trial_of(engine::CreateJob create) {
+  return {std::move(create.owner), std::move(create.run)};
+}
+
+TEST_F(Trial, CreatesNothingAndTellsThatTheJobWouldBeTaken) {
+  server_says({answer(201, job_json("job"))});
+  const auto tried = answer_to<engine::JobTried>(trial_of(create_job()));
+  EXPECT_TRUE(tried.verdict.ok());
+  EXPECT_EQ(tried.dropped_fields, "");
+  EXPECT_EQ(tried.owner_uid, "owner");
+  for (const kube::Request& request : transport_.requests())
+    EXPECT_THAT(request.target, AllOf(HasSubstr("dryRun=All"), HasSubstr("fieldValidation=Strict")));
+}
+
+TEST_F(Trial, TellsWhichFieldsAreUnknownAndWhatBecomesOfTheRest) {
+  server_says(
+      {refusal(
+           400, "BadRequest",
+           R"(Job in version \"v1\" cannot be handled as a Job: strict decoding error: unknown field \"spec.foo\")"),
+       refusal(422, "Invalid", "spec.template: Required value")});
+  const auto tried = answer_to<engine::JobTried>(trial_of(create_job()));
+  EXPECT_EQ(tried.dropped_fields, R"(spec.jobTemplate: unknown field "spec.foo")");
+  EXPECT_EQ(tried.verdict.code(), StatusCode::kFailedPrecondition);
+  ASSERT_THAT(transport_.requests(), SizeIs(2));
+  EXPECT_THAT(transport_.requests()[1].target,
+              AllOf(HasSubstr("dryRun=All"), HasSubstr("fieldValidation=Ignore")));
+}
+
+TEST_F(Trial, ThatAWebhookTakesNoPartInTellsNothing) {
+  server_says({refusal(400, "BadRequest", "admission webhook does not support dry run")});
+  const auto tried = answer_to<engine::JobTried>(trial_of(create_job()));
+  EXPECT_EQ(tried.verdict.code(), StatusCode::kUnknown);
+  EXPECT_EQ(tried.dropped_fields, "");
+}
+
 using Report = EffectCarrierTest;
 
 TEST_F(Report, IsPublishedAtOnceAndNotAnswered) {
