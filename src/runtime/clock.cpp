@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "kube/pause.hpp"
+
 namespace scheduledjob::runtime {
 
 using schedule::Instant;
@@ -11,6 +13,13 @@ ClockReadings machine_clocks() {
   return {
       .wall = [] { return std::chrono::floor<Instant::duration>(std::chrono::system_clock::now()); },
       .boot = [] { return kube::boot_time(); },
+  };
+}
+
+Pacing machine_pacing() {
+  return {
+      .now = [] { return kube::boot_time(); },
+      .pause = [](std::chrono::milliseconds time, const std::stop_token& stop) { kube::pause(time, stop); },
   };
 }
 

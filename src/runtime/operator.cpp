@@ -18,6 +18,7 @@
 #include "runtime/loop.hpp"
 #include "runtime/mailbox.hpp"
 #include "runtime/measured_transport.hpp"
+#include "runtime/start_wait.hpp"
 #include "runtime/startup.hpp"
 #include "runtime/telemetry.hpp"
 #include "runtime/watch.hpp"
@@ -156,9 +157,13 @@ ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, 
   log.info("Using the cluster", {{"server", cluster->server}, {"from", cluster->source}});
 
   Operator the_operator(settings, *cluster, *std::move(transports), clock, telemetry, log);
-  if (const absl::Status usable = check_cluster(the_operator.client(), *cluster, settings); !usable.ok()) {
-    return cannot_start(usable, log);
+  const absl::Status usable = await_usable_cluster(
+      [&] { return check_cluster(the_operator.client(), *cluster, settings); }, telemetry, log, stop);
+  if (absl::IsCancelled(usable)) {
+    log.info("Stopped");
+    return ExitCode::kStopped;
   }
+  if (!usable.ok()) return cannot_start(usable, log);
   return the_operator.run(stop);
 }
 

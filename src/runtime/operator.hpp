@@ -9,6 +9,7 @@
 //   write_lanes.hpp         the workers that make those calls, by importance
 //   leadership.hpp          whether this replica acts or stands by
 //   startup.hpp             what is checked before anything starts
+//   start_wait.hpp          waiting until nothing is in the way of it
 //   operator.hpp            wires all of it; start-up and shutdown (this file)
 //   measured_transport.hpp, run_report.hpp, resources.hpp
 //   telemetry.hpp           what the server room may show

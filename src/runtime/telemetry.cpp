@@ -93,11 +93,6 @@ void Telemetry::set_active_runs(std::uint64_t active) {
   values_.active_runs = active;
 }
 
-void Telemetry::set_stuck_runs(std::uint64_t stuck) {
-  const std::lock_guard lock(mutex_);
-  values_.stuck_runs = stuck;
-}
-
 void Telemetry::set_waiting_runs(std::uint64_t waiting) {
   const std::lock_guard lock(mutex_);
   values_.waiting_runs = waiting;
@@ -131,6 +126,16 @@ void Telemetry::set_leader(bool leader) {
 void Telemetry::set_caches_synced(bool synced) {
   const std::lock_guard lock(mutex_);
   values_.caches_synced = synced;
+}
+
+void Telemetry::set_start_obstacle(std::string what) {
+  const std::lock_guard lock(mutex_);
+  values_.start_obstacle = std::move(what);
+}
+
+void Telemetry::set_stuck(std::string what) {
+  const std::lock_guard lock(mutex_);
+  values_.stuck = std::move(what);
 }
 
 void Telemetry::loop_turned() {

@@ -62,7 +62,9 @@ struct TelemetrySnapshot {
   std::uint64_t in_flight_limit = 0;
   bool leader = false;
   bool caches_synced = false;
+  std::string start_obstacle;                                // for people; empty: none, or the start is over
   std::optional<std::chrono::milliseconds> since_loop_turn;  // absent before the first turn
+      0};  // of the local clock, ahead of the API server's; as TrustedClock::skew()
 };
 
 class Telemetry {
@@ -79,7 +81,6 @@ class Telemetry {
 
   void set_scheduled_jobs(std::uint64_t known);
   void set_active_runs(std::uint64_t active);
-  void set_stuck_runs(std::uint64_t stuck);
   void set_waiting_runs(std::uint64_t waiting);
   void set_next_instant(std::optional<schedule::Instant> next);
   void set_lane_depth(Lane lane, std::uint64_t waiting);
@@ -87,6 +88,8 @@ class Telemetry {
   void set_in_flight_limit(std::uint64_t limit);
   void set_leader(bool leader);
   void set_caches_synced(bool synced);
+  void set_start_obstacle(std::string what);
+  void set_stuck(std::string what);
 
   // The loop says that it lives. It must call this at least every few seconds, also when there is nothing to
   // do.

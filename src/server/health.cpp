@@ -15,8 +15,10 @@ HealthCheck liveness(const runtime::Telemetry& telemetry, std::chrono::milliseco
 
 HealthCheck readiness(const runtime::Telemetry& telemetry) {
   return [&telemetry]() -> std::optional<std::string> {
-    if (telemetry.snapshot().caches_synced) return std::nullopt;
-    return "the caches are not synced yet";
+    const runtime::TelemetrySnapshot state = telemetry.snapshot();
+    if (!state.start_obstacle.empty()) return fmt::format("cannot start yet: {}", state.start_obstacle);
+    if (!state.caches_synced) return "the caches are not synced yet";
+    return std::nullopt;
   };
 }
 

@@ -12,7 +12,8 @@ namespace scheduledjob::server {
 // itself when it fails).
 HealthCheck liveness(const runtime::Telemetry& telemetry, std::chrono::milliseconds limit);
 
-// Ready: the caches are synced. A standby is ready too, so that a rolling update goes on.
+// Ready: nothing is in the way of the start, and the caches are synced. A standby is ready too, so that a
+// rolling update goes on.
 HealthCheck readiness(const runtime::Telemetry& telemetry);
 
 }  // namespace scheduledjob::server

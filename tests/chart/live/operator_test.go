@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"scheduledjob.dev/operator/tests/chart/internal/chart"
 )
@@ -114,17 +113,6 @@ func (o *operator) awaitLine(t *testing.T, line string) {
 func (o *operator) awaitLeading(t *testing.T) {
 	t.Helper()
 	o.awaitLine(t, "Schedules are in force")
-}
-
-// awaitEnd waits for the end and returns the exit code.
-func (o *operator) awaitEnd(t *testing.T) int {
-	t.Helper()
-	select {
-	case <-o.ended:
-	case <-time.After(60 * time.Second):
-		t.Fatal("the operator does not end")
-	}
-	return o.process.ProcessState.ExitCode()
 }
 
 var address = regexp.MustCompile(`127\.0\.0\.1:[1-9][0-9]*`)

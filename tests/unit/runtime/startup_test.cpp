@@ -67,10 +67,12 @@ TEST(CheckCluster, NamesTheServerThatCannotBeReached) {
 TEST(CheckCluster, TellsAnUntrustedServerFromRefusedCredentials) {
   const absl::Status untrusted =
       checked([](const kube::Request&) { return absl::UnauthenticatedError("self-signed certificate"); });
+  EXPECT_EQ(untrusted.code(), StatusCode::kFailedPrecondition) << "no waiting mends it";
   EXPECT_THAT(std::string(untrusted.message()),
               AllOf(HasSubstr("certificate authority"), HasSubstr("self-signed certificate")));
   const absl::Status refused =
       checked([](const kube::Request&) { return refusal(401, "Unauthorized", "Unauthorized"); });
+  EXPECT_EQ(refused.code(), StatusCode::kUnauthenticated);
   EXPECT_THAT(std::string(refused.message()),
               AllOf(HasSubstr("does not accept the credentials"), Not(HasSubstr("certificate authority"))));
 }

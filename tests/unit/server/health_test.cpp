@@ -38,6 +38,13 @@ TEST(Readiness, FollowsTheCaches) {
   EXPECT_EQ(readiness(telemetry)(), std::nullopt);
 }
 
+TEST(Readiness, TellsWhatIsInTheWayOfTheStart) {
+  runtime::Telemetry telemetry;
+  telemetry.set_start_obstacle("no such kind");
+  EXPECT_THAT(readiness(telemetry)(), Optional(HasSubstr("no such kind")));
+  EXPECT_EQ(liveness(telemetry, milliseconds(0))(), std::nullopt);
+}
+
 TEST(Readiness, DoesNotAskForLeadership) {
   runtime::Telemetry telemetry;
   telemetry.set_caches_synced(true);
