@@ -55,10 +55,14 @@ void Loop::leadership_lost() {
 }
 
 void Loop::handle(engine::Input input) {
-  if (std::holds_alternative<engine::LeadershipAcquired>(input)) barrier_hurried_ = Steady::now();
+  const auto* acquired = std::get_if<engine::LeadershipAcquired>(&input);
+  if (acquired != nullptr) barrier_hurried_ = Steady::now();
+  const bool handed_over = acquired != nullptr && acquired->handover;
   for (engine::Effect& effect : rooms_.engine.handle(std::move(input), rooms_.clock.now())) {
     rooms_.carrier.carry(std::move(effect));
   }
+  // Nothing is read then that would hurry them.
+  if (handed_over && !rooms_.engine.deciding()) rooms_.hurry_watches();
 }
 
 void Loop::announce_progress() {
@@ -133,6 +137,11 @@ void Loop::begin_drain(std::chrono::seconds grace) {
   rooms_.log.info("Nothing more is started; what is known is written");
   drain_deadline_ = Steady::now() + grace;
   handle(engine::DrainRequested{});
+}
+
+std::chrono::milliseconds Loop::grace_left() const {
+  if (!drain_deadline_) return {};
+  return std::max(0ms, std::chrono::floor<std::chrono::milliseconds>(*drain_deadline_ - Steady::now()));
 }
 
 std::optional<ExitCode> Loop::drain_ended() const {

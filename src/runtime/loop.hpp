@@ -42,11 +42,8 @@ class Loop {
   // (kStopped) or could not be written within `grace` (kStuck).
   ExitCode run(const std::stop_token& stop, std::chrono::seconds grace);
 
-  // Ends run() as soon as it can. From any thread.
-  void leadership_lost();
-
- private:
-  using Steady = std::chrono::steady_clock;
+  // After run(): what the drain has left of its grace; zero when there was none.
+  std::chrono::milliseconds grace_left() const;
 
   void handle(engine::Input input);
   schedule::Instant next_turn() const;

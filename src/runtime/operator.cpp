@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -43,6 +44,7 @@ class Operator {
   Operator(const Settings& settings, const kube::ClusterConfig& cluster, Transports transports,
            TrustedClock& clock, Telemetry& telemetry, Log& log)
       : settings_(settings),
+        clock_(clock),
         log_(log),
         writes_transport_(std::move(transports.writes)),
         lease_transport_(std::move(transports.lease)),
@@ -51,8 +53,11 @@ class Operator {
         engine_({.create_timeout = settings.create_timeout,
                  .takeover_grace = settings.lease_duration,
                  .ttl_margin = settings.ttl_margin}),
-        leadership_(lease_, settings, lease_namespace(settings, cluster), telemetry, log,
-                    {.acquired = [this] { mailbox_.post(engine::LeadershipAcquired{}); },
+        leadership_(lease_, *lease_transport_, settings, lease_namespace(settings, cluster), telemetry, log,
+                    {.acquired =
+                         [this](std::optional<engine::Handover> handover) {
+                           mailbox_.post(engine::LeadershipAcquired{std::move(handover)});
+                         },
                      .lost = [this] { loop_.leadership_lost(); }}),
         lanes_(settings.max_in_flight, telemetry),
         carrier_({writes_, leadership_.fence(), lanes_, mailbox_, clock, telemetry, log},
@@ -69,7 +74,7 @@ class Operator {
                  jobs_.hurry();
                }}) {}
 
-  ~Operator() { shut_down(); }
+  ~Operator() { shut_down({}, {}); }
   Operator(const Operator&) = delete;
   Operator& operator=(const Operator&) = delete;
 
@@ -80,7 +85,7 @@ class Operator {
     jobs_.start();
     leadership_.start();
     const ExitCode code = loop_.run(stop, settings_.shutdown_grace);
-    shut_down();
+    shut_down(engine_.handover(clock_.now()), loop_.grace_left());
     log_.info("Stopped");
     return code;
   }
@@ -89,16 +94,17 @@ class Operator {
   Watch& watch(engine::Kind kind) { return kind == engine::Kind::kJob ? jobs_ : scheduled_jobs_; }
 
   // Writers end before the lease is released: from then on another replica writes.
-  void shut_down() {
+  void shut_down(const std::optional<engine::Handover>& handover, std::chrono::milliseconds patience) {
     retries_.request_stop();
     lanes_.stop(WriteLanes::Rest::kDiscard);
-    leadership_.stop();
+    leadership_.stop(handover, patience);
     scheduled_jobs_.request_stop();
     jobs_.request_stop();
     mailbox_.close();
   }
 
   const Settings& settings_;
+  TrustedClock& clock_;
   Log& log_;
   const std::unique_ptr<kube::Transport> writes_transport_;
   const std::unique_ptr<kube::Transport> lease_transport_;

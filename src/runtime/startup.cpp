@@ -44,7 +44,7 @@ std::vector<Permission> needed_permissions(const Settings& settings, const std::
     needed.push_back({verb, "batch", "jobs", "", served, ""});
   }
   if (settings.leader_elect) {
-    for (const std::string_view verb : {"get", "create", "patch"}) {
+    for (const std::string_view verb : {"get", "watch", "create", "patch"}) {
       needed.push_back({verb, "coordination.k8s.io", "leases", "", lease_namespace, settings.lease_name});
     }
   }

@@ -127,6 +127,7 @@ func TestTheOperatorUsesEveryRightItHasAndNeedsNoOther(t *testing.T) {
 
 	running := start(t, deployment, plane.server)
 	running.awaitLeading(t)
+	start(t, deployment, plane.server) // a standby watches the lease
 	do(t, scheduledJob("quick", home, `{"every":"1s"}`, "0s", `,"successfulJobsHistoryLimit":0`), "apply", "-f", "-")
 	do(t, scheduledJob("long", home, `{"every":"2s"}`, "1h", ""), "apply", "-f", "-")
 

@@ -137,7 +137,7 @@ TEST(CheckCluster, AsksForTheLeaseWhereItLives) {
   for (const kube::Request& request : transport.requests()) {
     if (request.body.find("leases") != std::string::npos) lease_reviews.insert(request.body);
   }
-  EXPECT_EQ(lease_reviews.size(), 3u);
+  EXPECT_EQ(lease_reviews.size(), 4u);
   for (const std::string& review : lease_reviews) {
     EXPECT_THAT(review, HasSubstr(R"("namespace":"home","name":"scheduledjob-operator")"));
   }
