@@ -79,12 +79,18 @@ void Leadership::stop(const std::optional<engine::Handover>& handover, std::chro
   telemetry_.set_leader(false);
 }
 
+std::optional<std::uint64_t> Leadership::renewals() const {
+  if (!election_ || !leading_.load()) return std::nullopt;
+  return static_cast<std::uint64_t>(fence_.deadline().count());
+}
+
 absl::StatusOr<bool> Leadership::still_leader() {
   return election_ ? election_->still_leader() : absl::StatusOr<bool>(true);
 }
 
 void Leadership::take_part(const std::stop_token& stop) {
   const absl::Status ended = election_->run(stop);
+  leading_.store(false);
   telemetry_.set_leader(false);
   if (ended.ok()) return;
   log_.error("Leadership lost", {{"error", ended.ToString()}});
@@ -94,6 +100,7 @@ void Leadership::take_part(const std::stop_token& stop) {
 void Leadership::lead(const std::string& note) {
   const std::optional<engine::Handover> handover = parse_handover(note);
   log_.info("This replica leads", {{"handedOver", handover ? "yes" : "no"}});
+  leading_.store(true);
   telemetry_.set_leader(true);
   callbacks_.acquired(handover);
 }

@@ -1,7 +1,9 @@
 // Whether this replica acts or stands by.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -49,6 +51,9 @@ class Leadership {
   // Open while this process may write.
   const kube::Fence& fence() const { return fence_; }
 
+  // Another value with each renewal; nothing unless this process leads by an election. Thread-safe.
+  std::optional<std::uint64_t> renewals() const;
+
   // Reads the lease. Thread-safe; blocks.
   absl::StatusOr<bool> still_leader();
 
@@ -64,6 +69,7 @@ class Leadership {
   kube::LeaderElection::Farewell farewell_;  // written before the election is stopped
   kube::Fence fence_;
   std::optional<kube::LeaderElection> election_;
+  std::atomic<bool> leading_{false};
   std::jthread thread_;
 };
 

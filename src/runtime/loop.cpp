@@ -92,6 +92,7 @@ Instant Loop::next_turn() const {
 }
 
 void Loop::keep_house() {
+  turns_.fetch_add(1, std::memory_order_relaxed);
   rooms_.telemetry.loop_turned();
   rooms_.telemetry.set_caches_synced(rooms_.engine.synced());
   hurry_barrier();

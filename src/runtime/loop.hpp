@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -24,6 +25,8 @@ namespace scheduledjob::runtime {
 class Loop {
  public:
   static constexpr std::chrono::seconds kHeartbeat{5};
+  // Longer than any turn takes: a loop that has not turned for so long is stuck.
+  static constexpr std::chrono::seconds kLongestSilence{60};
 
   struct Rooms {
     engine::Engine& engine;
@@ -45,6 +48,15 @@ class Loop {
   // After run(): what the drain has left of its grace; zero when there was none.
   std::chrono::milliseconds grace_left() const;
 
+  // How often it has turned. Thread-safe.
+  std::uint64_t turns() const { return turns_.load(std::memory_order_relaxed); }
+
+  // Ends run() as soon as it can. From any thread.
+  void leadership_lost();
+
+ private:
+  using Steady = std::chrono::steady_clock;
+
   void handle(engine::Input input);
   schedule::Instant next_turn() const;
   void announce_progress();
@@ -56,6 +68,7 @@ class Loop {
 
   Rooms rooms_;
   std::atomic<bool> leadership_lost_{false};
+  std::atomic<std::uint64_t> turns_{0};
 
   // Of the loop's own thread:
   std::vector<engine::Input> inbox_;

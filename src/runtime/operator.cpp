@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -23,6 +26,7 @@
 #include "runtime/startup.hpp"
 #include "runtime/telemetry.hpp"
 #include "runtime/watch.hpp"
+#include "runtime/watchdog.hpp"
 #include "runtime/write_lanes.hpp"
 
 namespace scheduledjob::runtime {
@@ -30,6 +34,11 @@ namespace {
 
 // Renewals, and the writers that read the lease after a conflict, must not wait for other requests.
 constexpr std::size_t kLeaseConnections = 2;
+
+// Longer than a write takes with all that may follow from it: each request has a timeout.
+constexpr std::chrono::seconds kLongestTask{180};
+// Bookmarks come each minute, and a silent watch is begun anew after one and a half.
+constexpr std::chrono::seconds kLongestDeafness{600};
 
 // What the operator consists of while it runs. Members are destroyed in reverse order, after shut_down().
 class Operator {
@@ -45,6 +54,7 @@ class Operator {
            TrustedClock& clock, Telemetry& telemetry, Log& log)
       : settings_(settings),
         clock_(clock),
+        telemetry_(telemetry),
         log_(log),
         writes_transport_(std::move(transports.writes)),
         lease_transport_(std::move(transports.lease)),
@@ -86,6 +96,7 @@ class Operator {
     scheduled_jobs_.start();
     jobs_.start();
     leadership_.start();
+    watch_over(what_must_go_on());
     const ExitCode code = loop_.run(stop, settings_.shutdown_grace);
     shut_down(engine_.handover(clock_.now()), loop_.grace_left());
     log_.info("Stopped");
@@ -93,10 +104,32 @@ class Operator {
   }
 
  private:
+  // Ends the process when one of these does not go on. Ends the watch over others.
+  void watch_over(std::vector<Watched> watched) {
+    watchdog_ = std::jthread([this, watchdog = Watchdog(std::move(watched))](const std::stop_token& stop) {
+      // Not exit(): whatever is stuck may hold any lock.
+      keep_watch(
+          watchdog, telemetry_, log_, [] { std::_Exit(static_cast<int>(ExitCode::kStuck)); }, stop);
+    });
+  }
+
+  std::vector<Watched> what_must_go_on() {
+    return {
+        {"the main loop", Loop::kLongestSilence, [this] { return loop_.turns(); }},
+        {"a request to the API server", kLongestTask, [this] { return lanes_.oldest_task(); }},
+        {"the renewal of the lease",
+         std::chrono::ceil<std::chrono::seconds>(settings_.lease_duration) + kLongestTask,
+         [this] { return leadership_.renewals(); }},
+        {"the watch of ScheduledJobs", kLongestDeafness, [this] { return scheduled_jobs_.signs(); }},
+        {"the watch of Jobs", kLongestDeafness, [this] { return jobs_.signs(); }},
+    };
+  }
+
   Watch& watch(engine::Kind kind) { return kind == engine::Kind::kJob ? jobs_ : scheduled_jobs_; }
 
   // Writers end before the lease is released: from then on another replica writes.
   void shut_down(const std::optional<engine::Handover>& handover, std::chrono::milliseconds patience) {
+    watch_over({{"the end of the process", settings_.shutdown_grace, [] { return std::uint64_t{0}; }}});
     retries_.request_stop();
     lanes_.stop(WriteLanes::Rest::kDiscard);
     leadership_.stop(handover, patience);
@@ -107,7 +140,9 @@ class Operator {
 
   const Settings& settings_;
   TrustedClock& clock_;
+  Telemetry& telemetry_;
   Log& log_;
+  std::jthread watchdog_;  // outlives all that could hang
   const std::unique_ptr<kube::Transport> writes_transport_;
   const std::unique_ptr<kube::Transport> lease_transport_;
   kube::Client writes_;

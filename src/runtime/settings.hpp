@@ -18,7 +18,7 @@ enum class ExitCode : int {
   kStartFailed = 1,     // what no waiting mends: no usable kubeconfig, a refused certificate, a port taken
   kBadFlags = 2,        // nothing was tried
   kLeadershipLost = 3,  // another replica leads; start again to stand by
-  kStuck = 4,           // could not stop, or go on, in time
+  kStuck = 4,           // could not write everything before it stopped, or something hung
 };
 
 struct Settings {

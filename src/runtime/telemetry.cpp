@@ -93,6 +93,11 @@ void Telemetry::set_active_runs(std::uint64_t active) {
   values_.active_runs = active;
 }
 
+void Telemetry::set_stuck_runs(std::uint64_t stuck) {
+  const std::lock_guard lock(mutex_);
+  values_.stuck_runs = stuck;
+}
+
 void Telemetry::set_waiting_runs(std::uint64_t waiting) {
   const std::lock_guard lock(mutex_);
   values_.waiting_runs = waiting;

@@ -63,6 +63,7 @@ struct TelemetrySnapshot {
   bool leader = false;
   bool caches_synced = false;
   std::string start_obstacle;                                // for people; empty: none, or the start is over
+  std::string stuck;                                         // for people; empty: nothing is
   std::optional<std::chrono::milliseconds> since_loop_turn;  // absent before the first turn
       0};  // of the local clock, ahead of the API server's; as TrustedClock::skew()
 };
@@ -81,6 +82,7 @@ class Telemetry {
 
   void set_scheduled_jobs(std::uint64_t known);
   void set_active_runs(std::uint64_t active);
+  void set_stuck_runs(std::uint64_t stuck);
   void set_waiting_runs(std::uint64_t waiting);
   void set_next_instant(std::optional<schedule::Instant> next);
   void set_lane_depth(Lane lane, std::uint64_t waiting);

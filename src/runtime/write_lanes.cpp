@@ -43,6 +43,11 @@ void WriteLanes::slow_down(std::chrono::milliseconds wait) {
   held_until_ = std::max(held_until_, now + std::min<std::chrono::milliseconds>(wait, kLongestWait));
 }
 
+std::optional<std::uint64_t> WriteLanes::oldest_task() const {
+  const std::lock_guard lock(mutex_);
+  return running_.empty() ? std::nullopt : std::optional(*running_.begin());
+}
+
 void WriteLanes::stop(Rest rest) {
   {
     const std::lock_guard lock(mutex_);
@@ -62,7 +67,7 @@ void WriteLanes::stop(Rest rest) {
 
 // What is left when we stop is carried out without regard to the server.
 bool WriteLanes::may_begin() const {
-  return stopping_ || (running_ < limit_.limit() && Steady::now() >= held_until_);
+  return stopping_ || (running_.size() < limit_.limit() && Steady::now() >= held_until_);
 }
 
 WriteLanes::LaneQueue* WriteLanes::pick() {
@@ -93,19 +98,21 @@ void WriteLanes::work() {
       }
       continue;
     }
-    ++picks_;
+    const std::uint64_t number = ++picks_;
+    running_.insert(number);
     Task task = std::move(queue->front());
     queue->pop_front();
     telemetry_.set_lane_depth(static_cast<Lane>(queue - lanes_.data()), queue->size());
-    telemetry_.set_requests_in_flight(++running_);
-    const bool saturated = running_ >= limit_.limit();
+    telemetry_.set_requests_in_flight(running_.size());
+    const bool saturated = running_.size() >= limit_.limit();
 
     lock.unlock();
     task();
     task = nullptr;  // its destructor is work, too
     lock.lock();
 
-    telemetry_.set_requests_in_flight(--running_);
+    running_.erase(number);
+    telemetry_.set_requests_in_flight(running_.size());
     limit_.completed(saturated, Steady::now().time_since_epoch());
     telemetry_.set_in_flight_limit(limit_.limit());
   }

@@ -6,7 +6,9 @@ namespace scheduledjob::server {
 
 HealthCheck liveness(const runtime::Telemetry& telemetry, std::chrono::milliseconds limit) {
   return [&telemetry, limit]() -> std::optional<std::string> {
-    const auto silent = telemetry.snapshot().since_loop_turn;
+    const runtime::TelemetrySnapshot state = telemetry.snapshot();
+    if (!state.stuck.empty()) return state.stuck;
+    const auto silent = state.since_loop_turn;
     if (!silent || *silent <= limit) return std::nullopt;
     return fmt::format("the main loop has not turned for {} ms (limit: {} ms)", silent->count(),
                        limit.count());
