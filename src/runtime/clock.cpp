@@ -59,11 +59,13 @@ std::chrono::microseconds TrustedClock::held_back() const {
   return std::max(std::chrono::microseconds{0}, local - (*server + kTolerance));
 }
 
-std::chrono::microseconds TrustedClock::local_lag() const {
+std::chrono::microseconds TrustedClock::skew() const {
   const Instant local = readings_.wall();
-  const std::optional<Instant> server = server_time();
-  if (!server) return {};
-  return std::max(std::chrono::microseconds{0}, *server - local);
+  const std::optional<Instant> earliest = server_time();
+  if (!earliest) return {};
+  const Instant latest = *earliest + std::chrono::seconds{1};
+  if (local > latest) return local - latest;
+  return std::min(std::chrono::microseconds{0}, local - *earliest);
 }
 
 }  // namespace scheduledjob::runtime

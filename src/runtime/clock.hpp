@@ -61,9 +61,9 @@ class TrustedClock final : public Clock {
   // By how much the local clock is ahead of what is trusted; zero while it is trusted itself.
   std::chrono::microseconds held_back() const;
 
-  // By how much the server's last Date is ahead of the local clock: at least so much are runs late. Zero when
-  // it is not.
-  std::chrono::microseconds local_lag() const;
+  // By how much the local clock is ahead of the server's, at least; negative: behind it, and runs are late by
+  // as much. Zero while they may agree, which a Date of whole seconds leaves room for, or nothing is known.
+  std::chrono::microseconds skew() const;
 
  private:
   struct Observation {

@@ -4,8 +4,6 @@
 #include <utility>
 #include <variant>
 
-#include <fmt/format.h>
-
 namespace scheduledjob::runtime {
 namespace {
 
@@ -17,20 +15,15 @@ constexpr auto kHeartbeatWhileDraining = 100ms;
 constexpr auto kRecheckWhileHeldBack = 250ms;
 constexpr auto kShortestNap = 1ms;     // where something should be due already: never spin
 constexpr auto kBarrierPatience = 5s;  // more than a hurried watch takes
-constexpr auto kClockComplaintInterval = 60s;
-constexpr auto kWorthComplaining = 1s;
 
 Instant wall_now() {
   return std::chrono::floor<Instant::duration>(std::chrono::system_clock::now());
 }
 
-std::string in_seconds(std::chrono::microseconds duration) {
-  return fmt::format("{:.1f}s", std::chrono::duration<double>(duration).count());
-}
-
 }  // namespace
 
-Loop::Loop(Rooms rooms) : rooms_(std::move(rooms)) {}
+Loop::Loop(Rooms rooms)
+    : rooms_(std::move(rooms)), clock_watch_(rooms_.clock, rooms_.telemetry, rooms_.log) {}
 
 ExitCode Loop::run(const std::stop_token& stop, std::chrono::seconds grace) {
   const std::stop_callback wake(stop, [this] { rooms_.mailbox.post(engine::TimePassed{}); });
@@ -105,7 +98,7 @@ void Loop::keep_house() {
   rooms_.telemetry.set_active_runs(summary.active_runs);
   rooms_.telemetry.set_stuck_runs(summary.stuck_runs);
   rooms_.telemetry.set_waiting_runs(summary.waiting_runs);
-  watch_clocks();
+  clock_watch_.look();
 }
 
 // The watch may be served by an API server that is itself behind the one that was asked how far the barrier
@@ -116,22 +109,6 @@ void Loop::hurry_barrier() {
   if (now - *barrier_hurried_ < kBarrierPatience) return;
   barrier_hurried_ = now;
   rooms_.hurry_watches();
-}
-
-void Loop::watch_clocks() {
-  const std::chrono::microseconds ahead = rooms_.clock.held_back();
-  const std::chrono::microseconds behind = rooms_.clock.local_lag();
-  if (ahead < kWorthComplaining && behind < kWorthComplaining) return;
-  const Steady::time_point now = Steady::now();
-  if (clocks_complained_ && now - *clocks_complained_ < kClockComplaintInterval) return;
-  clocks_complained_ = now;
-  if (ahead >= kWorthComplaining) {
-    rooms_.log.warning("The local clock is ahead of the API server's, which is followed instead",
-                       {{"ahead", in_seconds(ahead + TrustedClock::kTolerance)}});
-  } else {
-    rooms_.log.warning("The local clock is behind the API server's; runs will be late by as much",
-                       {{"behind", in_seconds(behind)}});
-  }
 }
 
 void Loop::begin_drain(std::chrono::seconds grace) {

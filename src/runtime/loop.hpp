@@ -11,6 +11,7 @@
 
 #include "engine/engine.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/clock_watch.hpp"
 #include "runtime/effect_carrier.hpp"
 #include "runtime/log.hpp"
 #include "runtime/mailbox.hpp"
@@ -62,7 +63,6 @@ class Loop {
   void announce_progress();
   void keep_house();
   void hurry_barrier();
-  void watch_clocks();
   void begin_drain(std::chrono::seconds grace);
   std::optional<ExitCode> drain_ended() const;
 
@@ -77,7 +77,7 @@ class Loop {
   bool synced_announced_ = false;
   bool deciding_announced_ = false;
   Steady::time_point house_kept_{};
-  std::optional<Steady::time_point> clocks_complained_;
+  ClockWatch clock_watch_;
 };
 
 }  // namespace scheduledjob::runtime

@@ -2,6 +2,7 @@
 //
 //   settings.hpp            everything that can be set from outside
 //   clock.hpp               the time, never ahead of the API server's
+//   clock_watch.hpp         warns when the clocks differ
 //   mailbox.hpp             how every thread speaks to the loop
 //   feed.hpp                from watches to inputs
 //   loop.hpp                the thread that owns the engine

@@ -143,6 +143,11 @@ void Telemetry::set_stuck(std::string what) {
   values_.stuck = std::move(what);
 }
 
+void Telemetry::set_clock_skew(std::chrono::microseconds skew) {
+  const std::lock_guard lock(mutex_);
+  values_.clock_skew = skew;
+}
+
 void Telemetry::loop_turned() {
   const std::lock_guard lock(mutex_);
   last_loop_turn_ = Steady::now();

@@ -65,6 +65,7 @@ struct TelemetrySnapshot {
   std::string start_obstacle;                                // for people; empty: none, or the start is over
   std::string stuck;                                         // for people; empty: nothing is
   std::optional<std::chrono::milliseconds> since_loop_turn;  // absent before the first turn
+  std::chrono::microseconds clock_skew{
       0};  // of the local clock, ahead of the API server's; as TrustedClock::skew()
 };
 
@@ -90,6 +91,7 @@ class Telemetry {
   void set_in_flight_limit(std::uint64_t limit);
   void set_leader(bool leader);
   void set_caches_synced(bool synced);
+  void set_clock_skew(std::chrono::microseconds skew);
   void set_start_obstacle(std::string what);
   void set_stuck(std::string what);
 

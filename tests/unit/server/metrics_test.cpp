@@ -84,6 +84,7 @@ TEST(Metrics, ShowTheStateOfTheMoment) {
   telemetry.set_requests_in_flight(2);
   telemetry.set_in_flight_limit(12);
   telemetry.set_caches_synced(true);
+  telemetry.set_clock_skew(milliseconds(-2500));
   telemetry.set_next_instant(schedule::Instant(milliseconds(1'700'000'000'250)));
   telemetry.record_watch_disturbance("jobs");
   const std::string page = page_of(telemetry);
@@ -94,6 +95,7 @@ TEST(Metrics, ShowTheStateOfTheMoment) {
   EXPECT_EQ(value_of(page, "scheduledjob_write_requests_in_flight"), 2);
   EXPECT_EQ(value_of(page, "scheduledjob_write_requests_in_flight_limit"), 12);
   EXPECT_EQ(value_of(page, "scheduledjob_caches_synced"), 1);
+  EXPECT_EQ(value_of(page, "scheduledjob_clock_skew_seconds"), -2.5);
   EXPECT_EQ(value_of(page, "scheduledjob_next_start_timestamp_seconds"), 1'700'000'000.25);
   EXPECT_EQ(value_of(page, R"(scheduledjob_watch_disturbances_total{resource="jobs"})"), 1);
 }
