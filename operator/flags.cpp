@@ -30,8 +30,10 @@ constexpr const char* kDescription =
 constexpr const char* kFooter =
     R"(A flag wins over its environment variable. Periods are whole numbers with a unit: 500ms, 15s, 2m, 1h, 7d.
 
-Exit codes: 0 stopped as asked (SIGTERM, SIGINT)   1 could not start   2 wrong flags
-            3 leadership lost                      4 stuck; a second signal ends at once with 128 + its number)";
+Exit codes: 0 stopped as asked (SIGTERM, SIGINT)    1 cannot start, and waiting would not help
+            2 wrong flags                           3 leadership lost
+            4 stuck: something hung, or not everything was written in time
+A second signal ends the process at once, with 128 + its number.)";
 
 // "--lease-name" → "SCHEDULEDJOB_LEASE_NAME"
 std::string variable_of(std::string_view flag) {

@@ -8,6 +8,7 @@
 
 #include "flags.hpp"
 #include "kube/transport.hpp"
+#include "runtime/loop.hpp"
 #include "runtime/operator.hpp"
 #include "runtime/stream_log.hpp"
 #include "runtime/telemetry.hpp"
@@ -20,14 +21,11 @@
 namespace scheduledjob::program {
 namespace {
 
-// The loop turns every few seconds; only one that is stuck is silent for so long.
-constexpr std::chrono::seconds kLoopSilence{60};
-
 server::ServerOptions pages(const runtime::Settings& settings, const runtime::Telemetry& telemetry) {
   server::ServerOptions options;
   options.host = settings.listen_host;
   options.port = settings.listen_port;
-  options.alive = server::liveness(telemetry, kLoopSilence);
+  options.alive = server::liveness(telemetry, runtime::Loop::kLongestSilence);
   options.ready = server::readiness(telemetry);
   options.metrics = [&telemetry,
                      identity = server::MetricsIdentity{SCHEDULEDJOB_VERSION, settings.lease_name}] {

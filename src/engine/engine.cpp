@@ -46,7 +46,7 @@ Engine::~Engine() = default;
 
 Effects Engine::handle(Input input, Instant now) {
   Effects effects;
-  Step step{now, leading_since_, options_, load_, effects};
+  Step step{now, alone_from_, options_, load_, effects};
   std::visit([&](auto& event) { on(event, step); }, input);
   return effects;
 }
@@ -62,6 +62,13 @@ bool Engine::synced() const {
 bool Engine::drained() const {
   return phase_ == Phase::kStandby || phase_ == Phase::kBarrier ||
          (phase_ == Phase::kDraining && load_.unanswered == 0 && !agenda_.next());
+}
+
+std::optional<Handover> Engine::handover(Instant now) const {
+  if (phase_ != Phase::kDraining || !drained() || now < alone_from_) return std::nullopt;
+  Handover left;
+  for (std::size_t kind = 0; kind < kKinds; ++kind) left.versions[kind] = caches_[kind].learnt;
+  return left;
 }
 
 Engine::Summary Engine::summary() const {
@@ -187,6 +194,7 @@ void Engine::on(ListFinished& event, Step& step) {
     }
     forget_if_empty(uid);
   }
+  learn(event.kind, event.version);
   reach(event.kind, event.version, step);
 }
 
@@ -239,17 +247,34 @@ void Engine::on(JobDeleted& event, Step& step) {
 
 // -- Leadership
 
-void Engine::on(LeadershipAcquired&, Step& step) {
+void Engine::on(LeadershipAcquired& event, Step& step) {
   if (phase_ != Phase::kStandby) return;
   phase_ = Phase::kBarrier;
-  leading_since_ = step.now;
+  if (event.handover) {
+    step.alone_from = alone_from_ = step.now;
+    for (std::size_t kind = 0; kind < kKinds; ++kind) {
+      set_barrier(static_cast<Kind>(kind), event.handover->versions[kind]);
+    }
+    return pass_barrier_if_reached(step);
+  }
+  alone_from_ = step.now + options_.takeover_grace;
   step.effects.emplace_back(ReadBarrier{Kind::kScheduledJob});
   step.effects.emplace_back(ReadBarrier{Kind::kJob});
 }
 
 void Engine::on(BarrierRead& event, Step& step) {
-  cache(event.kind).barrier = event.version;
+  set_barrier(event.kind, event.version);
   pass_barrier_if_reached(step);
+}
+
+void Engine::set_barrier(Kind kind, ResourceVersion version) {
+  cache(kind).barrier = version;
+  learn(kind, version);
+}
+
+void Engine::learn(Kind kind, ResourceVersion version) {
+  ResourceVersion& learnt = cache(kind).learnt;
+  learnt = std::max(learnt, version);
 }
 
 void Engine::reach(Kind kind, ResourceVersion version, Step& step) {
@@ -261,6 +286,7 @@ void Engine::reach(Kind kind, ResourceVersion version, Step& step) {
 
 // A watch tells of changes in their order, a list of objects in any.
 void Engine::reach_unless_listing(Kind kind, ResourceVersion version, Step& step) {
+  learn(kind, version);
   if (!cache(kind).listing) reach(kind, version, step);
 }
 
@@ -284,6 +310,7 @@ void Engine::on(DrainRequested&, Step& step) {
 void Engine::on(CreateEnded& event, Step& step) {
   --load_.creates_in_flight;
   --load_.unanswered;
+  if (event.job) learn(Kind::kJob, event.job->metadata.resource_version);
   if (Record* record = find(event.owner_uid)) {
     create_ended(*record, event, cache(Kind::kJob).list_round, step);
     advance(*record, step);
@@ -292,6 +319,7 @@ void Engine::on(CreateEnded& event, Step& step) {
 
 void Engine::on(JobFetched& event, Step& step) {
   --load_.unanswered;
+  if (event.job.ok() && *event.job) learn(Kind::kJob, (*event.job)->metadata.resource_version);
   if (Record* record = find(event.owner_uid)) {
     create_fetched(*record, event.scheduled_time, event.job, cache(Kind::kJob).list_round, step);
     observe_fetched(*record, event.scheduled_time, event.job, step);
@@ -316,6 +344,8 @@ void Engine::on(DeleteEnded& event, Step& step) {
 
 void Engine::on(StatusWriteEnded& event, Step& step) {
   --load_.unanswered;
+  if (event.written.ok()) learn(Kind::kScheduledJob, *event.written);
+  if (event.fresh) learn(Kind::kScheduledJob, event.fresh->metadata.resource_version);
   Record* record = find(event.owner_uid);
   if (!record || !record->object) return;
   status_write_ended(*record, event, step);

@@ -65,6 +65,11 @@ class Engine {
   // After DrainRequested: true when no effect is unanswered and everything known is written.
   bool drained() const;
 
+  // What to leave to the next leader, so that it needs neither a barrier nor a takeover_grace; nothing unless
+  // drained() and decisions were made. Nothing either while the grace of this leader lasts: a predecessor of
+  // it may still write.
+  std::optional<Handover> handover(Instant now) const;
+
   // Kept as things happen: asking costs nothing.
   struct Summary {
     std::size_t objects = 0;
@@ -83,6 +88,7 @@ class Engine {
     bool listing = false;          // a list is in progress, or broke off: what it shows is in no order
     std::uint64_t list_round = 0;  // marks what the list in progress has shown
     ResourceVersion reached = 0;
+    ResourceVersion learnt = 0;  // the newest that anything is known of: bookmarks alone do not count
     std::optional<ResourceVersion> barrier;
   };
 
@@ -106,6 +112,8 @@ class Engine {
   Cache& cache(Kind kind) { return caches_[static_cast<std::size_t>(kind)]; }
   Record& record_of(const std::string& uid);
   Record* find(const std::string& uid);
+  void set_barrier(Kind kind, ResourceVersion version);
+  void learn(Kind kind, ResourceVersion version);
   void reach(Kind kind, ResourceVersion version, Step& step);
   void reach_unless_listing(Kind kind, ResourceVersion version, Step& step);
   void pass_barrier_if_reached(Step& step);
@@ -117,7 +125,7 @@ class Engine {
 
   Options options_;
   Phase phase_ = Phase::kStandby;
-  Instant leading_since_{};
+  Instant alone_from_{};
   std::array<Cache, kKinds> caches_;
   std::unordered_map<std::string, std::unique_ptr<Record>> records_;  // by UID
   std::vector<std::string> ownerless_;  // UIDs to forget once the owners' watch has passed their last Job

@@ -1,6 +1,8 @@
 // Everything the engine can learn. Plain values, so that a history of them can be replayed.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -47,7 +49,17 @@ struct JobDeleted {  // the last state; its resource version is that of the dele
 };
 
 // -- Leadership. Losing it is no input: it ends the process.
-struct LeadershipAcquired {};
+// What a leader leaves that ends in order, by kind: whatever it and those before it have written or gone by
+// is not newer than this, and nothing of theirs is under way any more.
+struct Handover {
+  std::array<api::ResourceVersion, kKinds> versions{};
+
+  friend bool operator==(const Handover&, const Handover&) = default;
+};
+struct LeadershipAcquired {
+  // Of the predecessor; absent: it may not know yet that it leads no more.
+  std::optional<Handover> handover;
+};
 struct BarrierRead {  // answers ReadBarrier: a consistent list of `kind` stood at `version`
   Kind kind;
   api::ResourceVersion version;

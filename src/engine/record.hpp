@@ -32,7 +32,7 @@ struct Load {
 
 struct Step {
   Instant now;
-  Instant leading_since;  // meaningful while leading
+  Instant alone_from;  // no predecessor writes from then on; meaningful while leading
   const Options& options;
   Load& load;
   Effects& effects;

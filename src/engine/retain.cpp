@@ -16,7 +16,7 @@ Instant settled_at(const Run& run, const Step& step) {
   const Options& options = step.options;
   const Instant dropped =
       std::max(run.last_attempt, Instant(run.job.created)) + options.create_timeout + options.settle_margin;
-  return std::max(dropped, step.leading_since + options.takeover_grace);
+  return std::max(dropped, step.alone_from);
 }
 
 // By the value that the Job was created with: an edit of the template is about later ones.

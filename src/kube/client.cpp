@@ -91,8 +91,9 @@ absl::Status Client::remove(const std::string& object, const DeleteOptions& opti
   return version.ok() && version->uid != options.uid ? absl::OkStatus() : status;
 }
 
-absl::StatusOr<std::string> Client::current_version(const std::string& collection) {
-  absl::StatusOr<std::string> list = get(with_query(collection, "limit", "1"));
+absl::StatusOr<std::string> Client::current_version(const std::string& collection,
+                                                    std::chrono::milliseconds timeout) {
+  absl::StatusOr<std::string> list = get(with_query(collection, "limit", "1"), timeout);
   if (!list.ok()) return list.status();
   absl::StatusOr<ListPage> page = read_list(*list, [](std::string_view) {});
   if (!page.ok()) return page.status();

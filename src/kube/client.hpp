@@ -72,7 +72,8 @@ class Client {
 
   // The resource version of a consistent list of `collection`, with limit=1: nothing older can be hidden from
   // a cache that has reached it.
-  absl::StatusOr<std::string> current_version(const std::string& collection);
+  absl::StatusOr<std::string> current_version(const std::string& collection,
+                                              std::chrono::milliseconds timeout = kTimeout);
 
  private:
   absl::StatusOr<std::string> call(const Request& request);

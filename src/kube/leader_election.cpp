@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "kube/lease_record.hpp"
+#include "kube/lease_watch.hpp"
 #include "kube/pause.hpp"
 
 namespace scheduledjob::kube {
@@ -23,9 +24,17 @@ constexpr double kJitter = 1.2;
 constexpr nanoseconds kWakeSpread = std::chrono::milliseconds(50);
 // A race lost to another writer is worth one more look at once, not a fight.
 constexpr int kRounds = 3;
+// Who may not watch the lease asks again after it.
+constexpr nanoseconds kWatchRefused = std::chrono::minutes(5);
+constexpr nanoseconds kFirstReleasePause = std::chrono::milliseconds(100);
+constexpr nanoseconds kLongestReleasePause = std::chrono::seconds(1);
 
 ResourceKind leases() {
   return {"/apis/coordination.k8s.io/v1", "leases"};
+}
+
+absl::Status changes_too_fast() {
+  return absl::AbortedError("the lease changes faster than it can be read");
 }
 
 nanoseconds scaled(nanoseconds duration, double factor) {
@@ -65,7 +74,10 @@ ElectionClock& ElectionClock::of_this_machine() {
 // The state of one run().
 class LeaderElection::Candidate {
  public:
-  explicit Candidate(LeaderElection& election) : election_(election), options_(election.options_) {}
+  explicit Candidate(LeaderElection& election)
+      : election_(election),
+        options_(election.options_),
+        watch_(election.streams_, leases().collection(options_.namespace_), options_.name) {}
 
   // Returns when the lease is ours, or stop is requested (false).
   bool acquire(const std::stop_token& stop);
@@ -75,15 +87,22 @@ class LeaderElection::Candidate {
 
   void release();
 
+  // Of the predecessor, once the lease is ours.
+  const std::string& note() const { return note_; }
+
  private:
   enum class Answer { kOurs, kAnothers, kFailed };
 
   // One attempt to acquire or renew, begun at `begin`. kFailed leaves the reason in error_.
   Answer attempt(BootTime begin, milliseconds timeout);
+  // Until the lease may be ours, or it is time to look.
+  void stand_by(const std::stop_token& stop);
+  absl::Status watch(const std::stop_token& stop);
+  absl::Status try_to_release(const std::string& note, milliseconds timeout);
   absl::Status read(milliseconds timeout);
   Answer create(milliseconds timeout);
   // Writes `record` if the lease is still as it was seen; kAborted when it is not.
-  absl::Status write(const LeaseRecord& record, milliseconds timeout);
+  absl::Status write(const LeaseRecord& record, milliseconds timeout, std::string_view note = {});
   LeaseRecord our_record() const;
   void see(StoredLease lease);
 
@@ -110,10 +129,14 @@ class LeaderElection::Candidate {
 
   LeaderElection& election_;
   const LeaseOptions& options_;
+  LeaseWatch watch_;
   std::optional<StoredLease> seen_;
+  bool just_seen_ = false;  // by the watch: there is no need to read it first
   BootTime changed_at_{0};
   BootTime renewed_at_{0};
   bool leading_ = false;
+  BootTime no_watch_before_{0};
+  std::string note_;
   absl::Status error_;
 };
 
@@ -127,7 +150,7 @@ bool LeaderElection::Candidate::acquire(const std::stop_token& stop) {
       return true;
     }
     if (answer == Answer::kFailed) report(error_);
-    clock().wait(time_to_next_try(), stop);
+    stand_by(stop);
   }
   return false;
 }
@@ -161,25 +184,67 @@ absl::Status LeaderElection::Candidate::keep(const std::stop_token& stop) {
   }
 }
 
+void LeaderElection::Candidate::stand_by(const std::stop_token& stop) {
+  const BootTime begin = clock().now();
+  if (!held_by_another(begin) || begin < no_watch_before_) return clock().wait(time_to_next_try(), stop);
+  const absl::Status status = watch(stop);
+  if (absl::IsPermissionDenied(status)) {
+    no_watch_before_ = begin + kWatchRefused;
+    report(status);
+  }
+  // Whatever ended it: the lease is free or worth a look, but not again and again.
+  const BootTime end = clock().now();
+  if (held_by_another(end) && end - begin < options_.retry_period) clock().wait(time_to_next_try(), stop);
+}
+
+// For as long as the holder shows that it lives, and no longer.
+absl::Status LeaderElection::Candidate::watch(const std::stop_token& stop) {
+  const nanoseconds silence = ends_at() - clock().now() + scaled(kWakeSpread, clock().random());
+  return watch_.run(
+      seen_->resource_version, std::chrono::ceil<milliseconds>(silence),
+      [this](StoredLease lease) {
+        const bool renewed = !(lease.record == seen_->record);
+        see(std::move(lease));
+        just_seen_ = !held_by_another(clock().now());
+        return renewed && !just_seen_;
+      },
+      stop);
+}
+
 void LeaderElection::Candidate::release() {
+  if (!ours()) return;
+  const Farewell farewell = election_.callbacks_.on_release ? election_.callbacks_.on_release() : Farewell{};
   const milliseconds timeout = options_.renew_deadline / 2;
+  nanoseconds pause = kFirstReleasePause;
+  while (true) {
+    const absl::Status status = try_to_release(farewell.note, timeout);
+    if (status.ok()) return;
+    report(status);
+    if (clock().now() + pause >= farewell.until) return;
+    clock().wait(pause, {});
+    pause = std::min(2 * pause, kLongestReleasePause);
+  }
+}
+
+absl::Status LeaderElection::Candidate::try_to_release(const std::string& note, milliseconds timeout) {
   absl::Status status;
   for (int round = 0; round < kRounds && ours(); ++round) {
     LeaseRecord record = seen_->record;
     record.holder.clear();
     record.duration = std::chrono::seconds(1);
     record.acquire_time = record.renew_time = micro_time(clock().wall_time());
-    status = write(record, timeout);
+    status = write(record, timeout, note);
     if (!absl::IsAborted(status)) break;
     status = read(timeout);
     if (!status.ok()) break;
   }
-  if (!status.ok() && !absl::IsNotFound(status)) report(status);
+  if (absl::IsNotFound(status)) return absl::OkStatus();
+  return status.ok() && ours() ? changes_too_fast() : status;
 }
 
 LeaderElection::Candidate::Answer LeaderElection::Candidate::attempt(BootTime begin, milliseconds timeout) {
-  // While leading, the lease is as we wrote it unless a conflict says otherwise: no need to read it first.
-  bool must_read = !leading_ || !ours();
+  // While leading, the lease is as we wrote it unless a conflict says otherwise.
+  bool must_read = !(std::exchange(just_seen_, false) || (leading_ && ours()));
   for (int round = 0; round < kRounds; ++round) {
     if (must_read) {
       const absl::Status status = read(timeout);
@@ -192,12 +257,16 @@ LeaderElection::Candidate::Answer LeaderElection::Candidate::attempt(BootTime be
     }
     if (leading_ && !ours()) return Answer::kAnothers;
     if (held_by_another(begin)) return Answer::kAnothers;
+    std::string note = seen_->note;
     const absl::Status status = write(our_record(), timeout);
-    if (status.ok()) return Answer::kOurs;
+    if (status.ok()) {
+      if (!leading_) note_ = std::move(note);
+      return Answer::kOurs;
+    }
     if (!absl::IsAborted(status) && !absl::IsNotFound(status)) return failed(status);
     must_read = true;
   }
-  return failed(absl::AbortedError("the lease changes faster than it can be read"));
+  return failed(changes_too_fast());
 }
 
 absl::Status LeaderElection::Candidate::read(milliseconds timeout) {
@@ -222,9 +291,10 @@ LeaderElection::Candidate::Answer LeaderElection::Candidate::create(milliseconds
   return Answer::kOurs;
 }
 
-absl::Status LeaderElection::Candidate::write(const LeaseRecord& record, milliseconds timeout) {
+absl::Status LeaderElection::Candidate::write(const LeaseRecord& record, milliseconds timeout,
+                                              std::string_view note) {
   const absl::StatusOr<std::string> json =
-      election_.client_.merge_patch(object(), lease_patch(record, seen_->resource_version), timeout);
+      election_.client_.merge_patch(object(), lease_patch(record, seen_->resource_version, note), timeout);
   if (!json.ok()) return json.status();
   absl::StatusOr<StoredLease> lease = read_lease(*json);
   if (!lease.ok()) return lease.status();
@@ -258,9 +328,10 @@ nanoseconds LeaderElection::Candidate::time_to_next_try() const {
   return std::min(usual, ends_at() - now + scaled(kWakeSpread, clock().random()));
 }
 
-LeaderElection::LeaderElection(Client& client, LeaseOptions options, Fence& fence, Callbacks callbacks,
-                               ElectionClock& clock)
+LeaderElection::LeaderElection(Client& client, Transport& streams, LeaseOptions options, Fence& fence,
+                               Callbacks callbacks, ElectionClock& clock)
     : client_(client),
+      streams_(streams),
       options_(std::move(options)),
       fence_(fence),
       callbacks_(std::move(callbacks)),
@@ -269,7 +340,7 @@ LeaderElection::LeaderElection(Client& client, LeaseOptions options, Fence& fenc
 absl::Status LeaderElection::run(const std::stop_token& stop) {
   Candidate candidate(*this);
   if (!candidate.acquire(stop)) return absl::OkStatus();
-  if (callbacks_.on_acquired) callbacks_.on_acquired();
+  if (callbacks_.on_acquired) callbacks_.on_acquired(candidate.note());
   absl::Status status = candidate.keep(stop);
   fence_.close();
   if (status.ok()) candidate.release();

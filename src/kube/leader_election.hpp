@@ -60,16 +60,30 @@ class ElectionClock {
 };
 
 // One election. Takes part until stopped; never leads again after it lost.
+//
+// A candidate watches the lease that another holds, and so takes it at once when it is released. Where it may
+// not watch (403) it looks each retry period, as client-go does. Other candidates may be of any kind.
 class LeaderElection {
  public:
-  struct Callbacks {
-    std::function<void()> on_acquired;                             // from the election's thread
-    std::function<void(const std::string& holder)> on_new_leader;  // who holds the lease, when that changes
-    std::function<void(const absl::Status& error)> on_error;       // for logs; the election goes on
+  // What a leader leaves when it is stopped.
+  struct Farewell {
+    std::string note;   // for the next leader
+    BootTime until{0};  // the release is tried again until then; once in any case
   };
 
-  // The Client should have a Transport of its own: renewals must not queue behind other writes.
-  LeaderElection(Client& client, LeaseOptions options, Fence& fence, Callbacks callbacks,
+  // From the election's thread.
+  struct Callbacks {
+    // `note`: what the predecessor left when it released the lease; empty when it left nothing, or the lease
+    // was taken from it.
+    std::function<void(const std::string& note)> on_acquired;
+    std::function<void(const std::string& holder)> on_new_leader;  // who holds the lease, when that changes
+    std::function<void(const absl::Status& error)> on_error;       // for logs; the election goes on
+    std::function<Farewell()> on_release;                          // right before; may be empty
+  };
+
+  // The Client should have a Transport of its own: renewals must not queue behind other writes. `streams`
+  // carries the watch of a standby, and may be the same Transport.
+  LeaderElection(Client& client, Transport& streams, LeaseOptions options, Fence& fence, Callbacks callbacks,
                  ElectionClock& clock = ElectionClock::of_this_machine());
 
   // Blocks. Returns OK when `stop` was requested while not leading or after the lease was released; kAborted
@@ -84,6 +98,7 @@ class LeaderElection {
  private:
   class Candidate;
   Client& client_;
+  Transport& streams_;
   const LeaseOptions options_;
   Fence& fence_;
   const Callbacks callbacks_;

@@ -1,5 +1,6 @@
 #include "kube/lease_record.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "schedule/instant.hpp"
@@ -8,6 +9,8 @@ namespace scheduledjob::kube {
 namespace {
 
 using nlohmann::json;
+
+constexpr char kNoteAnnotation[] = "scheduledjob.dev/handover";
 
 std::string text_at(const json& object, const char* key) {
   const auto found = object.find(key);
@@ -22,6 +25,18 @@ std::int64_t number_at(const json& object, const char* key) {
 json object_at(const json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_object() ? *found : json::object();
+}
+
+// Begins a note, and ties it to the release that it was left with.
+std::string seal_of(const LeaseRecord& record) {
+  return fmt::format("{} {} ", record.transitions, record.renew_time);
+}
+
+std::string note_in(const json& metadata, const LeaseRecord& record) {
+  const std::string annotation = text_at(object_at(metadata, "annotations"), kNoteAnnotation);
+  const std::string seal = seal_of(record);
+  if (!record.holder.empty() || !annotation.starts_with(seal)) return {};
+  return annotation.substr(seal.size());
 }
 
 json spec_of(const LeaseRecord& record) {
@@ -42,7 +57,8 @@ absl::StatusOr<StoredLease> read_lease(std::string_view text) {
   const json lease = json::parse(text, nullptr, false);
   if (!lease.is_object()) return absl::InvalidArgumentError("the API server sent a Lease that is not JSON");
   StoredLease stored;
-  stored.resource_version = text_at(object_at(lease, "metadata"), "resourceVersion");
+  const json metadata = object_at(lease, "metadata");
+  stored.resource_version = text_at(metadata, "resourceVersion");
   if (stored.resource_version.empty()) {
     return absl::InvalidArgumentError("the API server sent a Lease without metadata.resourceVersion");
   }
@@ -52,6 +68,7 @@ absl::StatusOr<StoredLease> read_lease(std::string_view text) {
   stored.record.acquire_time = text_at(spec, "acquireTime");
   stored.record.renew_time = text_at(spec, "renewTime");
   stored.record.transitions = number_at(spec, "leaseTransitions");
+  stored.note = note_in(metadata, stored.record);
   return stored;
 }
 
@@ -62,8 +79,11 @@ std::string lease_manifest(std::string_view namespace_, std::string_view name, c
                   {"spec", spec_of(record)}});
 }
 
-std::string lease_patch(const LeaseRecord& record, std::string_view resource_version) {
-  return text_of({{"metadata", {{"resourceVersion", resource_version}}}, {"spec", spec_of(record)}});
+std::string lease_patch(const LeaseRecord& record, std::string_view resource_version, std::string_view note) {
+  const json annotation = note.empty() ? json() : json(seal_of(record) + std::string(note));
+  return text_of({{"metadata",
+                   {{"resourceVersion", resource_version}, {"annotations", {{kNoteAnnotation, annotation}}}}},
+                  {"spec", spec_of(record)}});
 }
 
 std::string micro_time(std::chrono::system_clock::time_point time) {

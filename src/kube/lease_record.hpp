@@ -22,6 +22,9 @@ struct LeaseRecord {
 struct StoredLease {
   LeaseRecord record;
   std::string resource_version;
+  // What its last holder left when it released the lease; empty when it left nothing, or another has written
+  // since, be it one that does not know of notes and kept the text.
+  std::string note;
 };
 
 // A field that is absent or of another type reads as empty. kInvalidArgument when the text is no object with
@@ -30,8 +33,10 @@ absl::StatusOr<StoredLease> read_lease(std::string_view json);
 
 std::string lease_manifest(std::string_view namespace_, std::string_view name, const LeaseRecord& record);
 
-// A merge patch that holds only if the lease still has this version.
-std::string lease_patch(const LeaseRecord& record, std::string_view resource_version);
+// A merge patch that holds only if the lease still has this version. A note is left beside the record, in an
+// annotation.
+std::string lease_patch(const LeaseRecord& record, std::string_view resource_version,
+                        std::string_view note = {});
 
 // RFC 3339 with six digits of a second: Kubernetes' MicroTime.
 std::string micro_time(std::chrono::system_clock::time_point time);

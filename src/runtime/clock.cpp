@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "kube/pause.hpp"
+
 namespace scheduledjob::runtime {
 
 using schedule::Instant;
@@ -11,6 +13,13 @@ ClockReadings machine_clocks() {
   return {
       .wall = [] { return std::chrono::floor<Instant::duration>(std::chrono::system_clock::now()); },
       .boot = [] { return kube::boot_time(); },
+  };
+}
+
+Pacing machine_pacing() {
+  return {
+      .now = [] { return kube::boot_time(); },
+      .pause = [](std::chrono::milliseconds time, const std::stop_token& stop) { kube::pause(time, stop); },
   };
 }
 
@@ -50,11 +59,13 @@ std::chrono::microseconds TrustedClock::held_back() const {
   return std::max(std::chrono::microseconds{0}, local - (*server + kTolerance));
 }
 
-std::chrono::microseconds TrustedClock::local_lag() const {
+std::chrono::microseconds TrustedClock::skew() const {
   const Instant local = readings_.wall();
-  const std::optional<Instant> server = server_time();
-  if (!server) return {};
-  return std::max(std::chrono::microseconds{0}, *server - local);
+  const std::optional<Instant> earliest = server_time();
+  if (!earliest) return {};
+  const Instant latest = *earliest + std::chrono::seconds{1};
+  if (local > latest) return local - latest;
+  return std::min(std::chrono::microseconds{0}, local - *earliest);
 }
 
 }  // namespace scheduledjob::runtime

@@ -5,6 +5,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 
 #include "kube/leader_election.hpp"
 #include "schedule/instant.hpp"
@@ -27,6 +28,14 @@ struct ClockReadings {
   std::function<kube::BootTime()> boot;     // CLOCK_BOOTTIME: cannot be set, and runs on in suspend
 };
 ClockReadings machine_clocks();
+
+// What a thread that waits asks of time. The machine's, unless a test brings its own.
+struct Pacing {
+  std::function<kube::BootTime()> now;
+  // Returns after the time, or as soon as a stop is requested.
+  std::function<void(std::chrono::milliseconds, const std::stop_token&)> pause;
+};
+Pacing machine_pacing();
 
 // The local clock, as long as the API server's does not contradict it:
 //
@@ -52,9 +61,9 @@ class TrustedClock final : public Clock {
   // By how much the local clock is ahead of what is trusted; zero while it is trusted itself.
   std::chrono::microseconds held_back() const;
 
-  // By how much the server's last Date is ahead of the local clock: at least so much are runs late. Zero when
-  // it is not.
-  std::chrono::microseconds local_lag() const;
+  // By how much the local clock is ahead of the server's, at least; negative: behind it, and runs are late by
+  // as much. Zero while they may agree, which a Date of whole seconds leaves room for, or nothing is known.
+  std::chrono::microseconds skew() const;
 
  private:
   struct Observation {

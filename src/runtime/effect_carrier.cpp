@@ -64,7 +64,7 @@ void EffectCarrier::carry(engine::Effect effect) {
 }
 
 void EffectCarrier::dispatch(engine::ReadBarrier effect) {
-  rooms_.lanes.post(Lane::kCreate, [this, effect] { read_barrier(effect); });
+  rooms_.lanes.post(Lane::kCreate, [this, effect] { read_barrier(effect, options_.min_backoff); });
 }
 
 void EffectCarrier::dispatch(engine::CreateJob effect) {
@@ -105,24 +105,25 @@ void EffectCarrier::dispatch(const engine::ConditionChanged& effect) {
   rooms_.events.record(*event);
 }
 
-void EffectCarrier::read_barrier(const engine::ReadBarrier& effect) {
-  std::chrono::milliseconds backoff = options_.min_backoff;
-  while (!stop_.stop_requested()) {
-    const absl::StatusOr<std::string> text =
-        rooms_.client.current_version(resource(effect.kind).collection());
-    const std::optional<api::ResourceVersion> version = text.ok() ? parse_version(*text) : std::nullopt;
-    if (version) {
-      hooks_.hurry_watch(effect.kind);
-      rooms_.mailbox.post(engine::BarrierRead{effect.kind, *version});
-      return;
-    }
-    rooms_.log.warning("Cannot read how far the API server is; trying again",
-                       {{"resource", resource(effect.kind).plural},
-                        {"error", text.ok() ? fmt::format("resource version \"{}\" is not a number", *text)
-                                            : text.status().ToString()}});
-    kube::pause(backoff, stop_);
-    backoff = std::min(2 * backoff, options_.max_backoff);
+// One try for each task, so that no task lasts for as long as the API server is away.
+void EffectCarrier::read_barrier(const engine::ReadBarrier& effect, std::chrono::milliseconds backoff) {
+  if (stop_.stop_requested()) return;
+  const absl::StatusOr<std::string> text =
+      rooms_.client.current_version(resource(effect.kind).collection(options_.namespace_));
+  const std::optional<api::ResourceVersion> version = text.ok() ? parse_version(*text) : std::nullopt;
+  if (version) {
+    hooks_.hurry_watch(effect.kind);
+    rooms_.mailbox.post(engine::BarrierRead{effect.kind, *version});
+    return;
   }
+  rooms_.log.warning("Cannot read how far the API server is; trying again",
+                     {{"resource", resource(effect.kind).plural},
+                      {"error", text.ok() ? fmt::format("resource version \"{}\" is not a number", *text)
+                                          : text.status().ToString()}});
+  kube::pause(backoff, stop_);
+  rooms_.lanes.post(Lane::kCreate, [this, effect, next = std::min(2 * backoff, options_.max_backoff)] {
+    read_barrier(effect, next);
+  });
 }
 
 CreateEnded EffectCarrier::create(const engine::CreateJob& effect) {

@@ -48,6 +48,7 @@ class EffectCarrier {
   struct Options {
     std::chrono::seconds create_timeout;
     std::chrono::seconds ttl_margin;
+    std::string namespace_{};                    // the only one that is served; empty: all
     std::chrono::milliseconds min_backoff{100};  // of reads that must succeed
     std::chrono::milliseconds max_backoff{5'000};
   };
@@ -68,7 +69,7 @@ class EffectCarrier {
   void dispatch(const engine::Report& effect);
   void dispatch(const engine::ConditionChanged& effect);
 
-  void read_barrier(const engine::ReadBarrier& effect);
+  void read_barrier(const engine::ReadBarrier& effect, std::chrono::milliseconds backoff);
   engine::CreateEnded create(const engine::CreateJob& effect);
   engine::JobTried try_job(const engine::TryJob& effect);
   engine::JobFetched fetch(const engine::FetchJob& effect);

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "api/codec.hpp"
+#include "kube/errors.hpp"
 #include "runtime/resources.hpp"
 
 namespace scheduledjob::runtime {
@@ -15,6 +16,12 @@ namespace {
 
 constexpr std::size_t kMaxRemembered = 1000;
 constexpr std::size_t kShownOfObject = 200;
+
+// Not there, or there and unable: everybody who asks it is served as badly.
+bool server_is_away(const absl::Status& error) {
+  const int http = kube::http_code(error);
+  return http == 0 ? absl::IsUnavailable(error) : http >= 500 || http == 429;
+}
 
 }  // namespace
 
@@ -27,6 +34,7 @@ void Feed::list_started() {
 }
 
 void Feed::object_seen(std::string_view json) {
+  show_sign();
   if (kind_ == engine::Kind::kJob) {
     absl::StatusOr<api::Job> job = api::decode_job(json);
     if (!job.ok()) return complain_of_object(json, job.status());
@@ -40,6 +48,7 @@ void Feed::object_seen(std::string_view json) {
 }
 
 void Feed::object_deleted(std::string_view json) {
+  show_sign();
   if (kind_ == engine::Kind::kJob) {
     absl::StatusOr<api::Job> job = api::decode_job(json);
     if (!job.ok()) return complain_of_object(json, job.status());
@@ -53,12 +62,14 @@ void Feed::object_deleted(std::string_view json) {
 }
 
 void Feed::list_finished(std::string_view version) {
+  show_sign();
   // Without a number nothing can be compared with the list, and 0 is older than everything.
   mailbox_.post_when_there_is_room(engine::ListFinished{kind_, number(version).value_or(0)});
   note_recovery();
 }
 
 void Feed::progressed(std::string_view version) {
+  show_sign();
   if (const auto reached = number(version)) {
     mailbox_.post_when_there_is_room(engine::Progressed{kind_, *reached});
   }
@@ -66,6 +77,7 @@ void Feed::progressed(std::string_view version) {
 }
 
 void Feed::disturbed(const absl::Status& error) {
+  if (server_is_away(error)) show_sign();
   telemetry_.record_watch_disturbance(resource(kind_).plural);
   const kube::BootTime now = boot_();
   if (!disturbance_) {

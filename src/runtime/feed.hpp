@@ -1,6 +1,7 @@
 // From a watch to inputs.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -36,16 +37,22 @@ class Feed final : public kube::WatchSink {
   void progressed(std::string_view version) override;
   void disturbed(const absl::Status& error) override;
 
+  // Grows with whatever the watch shows, and while the API server cannot be reached or is unwell: waiting is
+  // right then. It stands still when the watch is deaf, or refused. Thread-safe.
+  std::uint64_t signs() const { return signs_.load(std::memory_order_relaxed); }
+
  private:
   std::optional<api::ResourceVersion> number(std::string_view version);
   void complain_of_object(std::string_view json, const absl::Status& error);
   void note_recovery();
+  void show_sign() { signs_.fetch_add(1, std::memory_order_relaxed); }
 
   const engine::Kind kind_;
   Mailbox& mailbox_;
   Telemetry& telemetry_;
   Log& log_;
   const std::function<kube::BootTime()> boot_;
+  std::atomic<std::uint64_t> signs_{0};
 
   struct Disturbance {
     kube::BootTime since;

@@ -4,8 +4,6 @@
 #include <utility>
 #include <variant>
 
-#include <fmt/format.h>
-
 namespace scheduledjob::runtime {
 namespace {
 
@@ -17,20 +15,15 @@ constexpr auto kHeartbeatWhileDraining = 100ms;
 constexpr auto kRecheckWhileHeldBack = 250ms;
 constexpr auto kShortestNap = 1ms;     // where something should be due already: never spin
 constexpr auto kBarrierPatience = 5s;  // more than a hurried watch takes
-constexpr auto kClockComplaintInterval = 60s;
-constexpr auto kWorthComplaining = 1s;
 
 Instant wall_now() {
   return std::chrono::floor<Instant::duration>(std::chrono::system_clock::now());
 }
 
-std::string in_seconds(std::chrono::microseconds duration) {
-  return fmt::format("{:.1f}s", std::chrono::duration<double>(duration).count());
-}
-
 }  // namespace
 
-Loop::Loop(Rooms rooms) : rooms_(std::move(rooms)) {}
+Loop::Loop(Rooms rooms)
+    : rooms_(std::move(rooms)), clock_watch_(rooms_.clock, rooms_.telemetry, rooms_.log) {}
 
 ExitCode Loop::run(const std::stop_token& stop, std::chrono::seconds grace) {
   const std::stop_callback wake(stop, [this] { rooms_.mailbox.post(engine::TimePassed{}); });
@@ -55,10 +48,14 @@ void Loop::leadership_lost() {
 }
 
 void Loop::handle(engine::Input input) {
-  if (std::holds_alternative<engine::LeadershipAcquired>(input)) barrier_hurried_ = Steady::now();
+  const auto* acquired = std::get_if<engine::LeadershipAcquired>(&input);
+  if (acquired != nullptr) barrier_hurried_ = Steady::now();
+  const bool handed_over = acquired != nullptr && acquired->handover;
   for (engine::Effect& effect : rooms_.engine.handle(std::move(input), rooms_.clock.now())) {
     rooms_.carrier.carry(std::move(effect));
   }
+  // Nothing is read then that would hurry them.
+  if (handed_over && !rooms_.engine.deciding()) rooms_.hurry_watches();
 }
 
 void Loop::announce_progress() {
@@ -88,6 +85,7 @@ Instant Loop::next_turn() const {
 }
 
 void Loop::keep_house() {
+  turns_.fetch_add(1, std::memory_order_relaxed);
   rooms_.telemetry.loop_turned();
   rooms_.telemetry.set_caches_synced(rooms_.engine.synced());
   hurry_barrier();
@@ -101,7 +99,7 @@ void Loop::keep_house() {
   rooms_.telemetry.set_stuck_runs(summary.stuck_runs);
   rooms_.telemetry.set_waiting_runs(summary.waiting_runs);
   rooms_.write_repeated_events();
-  watch_clocks();
+  clock_watch_.look();
 }
 
 // The watch may be served by an API server that is itself behind the one that was asked how far the barrier
@@ -114,26 +112,15 @@ void Loop::hurry_barrier() {
   rooms_.hurry_watches();
 }
 
-void Loop::watch_clocks() {
-  const std::chrono::microseconds ahead = rooms_.clock.held_back();
-  const std::chrono::microseconds behind = rooms_.clock.local_lag();
-  if (ahead < kWorthComplaining && behind < kWorthComplaining) return;
-  const Steady::time_point now = Steady::now();
-  if (clocks_complained_ && now - *clocks_complained_ < kClockComplaintInterval) return;
-  clocks_complained_ = now;
-  if (ahead >= kWorthComplaining) {
-    rooms_.log.warning("The local clock is ahead of the API server's, which is followed instead",
-                       {{"ahead", in_seconds(ahead + TrustedClock::kTolerance)}});
-  } else {
-    rooms_.log.warning("The local clock is behind the API server's; runs will be late by as much",
-                       {{"behind", in_seconds(behind)}});
-  }
-}
-
 void Loop::begin_drain(std::chrono::seconds grace) {
   rooms_.log.info("Nothing more is started; what is known is written");
   drain_deadline_ = Steady::now() + grace;
   handle(engine::DrainRequested{});
+}
+
+std::chrono::milliseconds Loop::grace_left() const {
+  if (!drain_deadline_) return {};
+  return std::max(0ms, std::chrono::floor<std::chrono::milliseconds>(*drain_deadline_ - Steady::now()));
 }
 
 std::optional<ExitCode> Loop::drain_ended() const {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -10,6 +11,7 @@
 
 #include "engine/engine.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/clock_watch.hpp"
 #include "runtime/effect_carrier.hpp"
 #include "runtime/log.hpp"
 #include "runtime/mailbox.hpp"
@@ -24,6 +26,8 @@ namespace scheduledjob::runtime {
 class Loop {
  public:
   static constexpr std::chrono::seconds kHeartbeat{5};
+  // Longer than any turn takes: a loop that has not turned for so long is stuck.
+  static constexpr std::chrono::seconds kLongestSilence{60};
 
   struct Rooms {
     engine::Engine& engine;
@@ -44,6 +48,12 @@ class Loop {
   // (kStopped) or could not be written within `grace` (kStuck).
   ExitCode run(const std::stop_token& stop, std::chrono::seconds grace);
 
+  // After run(): what the drain has left of its grace; zero when there was none.
+  std::chrono::milliseconds grace_left() const;
+
+  // How often it has turned. Thread-safe.
+  std::uint64_t turns() const { return turns_.load(std::memory_order_relaxed); }
+
   // Ends run() as soon as it can. From any thread.
   void leadership_lost();
 
@@ -55,12 +65,12 @@ class Loop {
   void announce_progress();
   void keep_house();
   void hurry_barrier();
-  void watch_clocks();
   void begin_drain(std::chrono::seconds grace);
   std::optional<ExitCode> drain_ended() const;
 
   Rooms rooms_;
   std::atomic<bool> leadership_lost_{false};
+  std::atomic<std::uint64_t> turns_{0};
 
   // Of the loop's own thread:
   std::vector<engine::Input> inbox_;
@@ -69,7 +79,7 @@ class Loop {
   bool synced_announced_ = false;
   bool deciding_announced_ = false;
   Steady::time_point house_kept_{};
-  std::optional<Steady::time_point> clocks_complained_;
+  ClockWatch clock_watch_;
 };
 
 }  // namespace scheduledjob::runtime

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -19,9 +23,11 @@
 #include "runtime/loop.hpp"
 #include "runtime/mailbox.hpp"
 #include "runtime/measured_transport.hpp"
+#include "runtime/start_wait.hpp"
 #include "runtime/startup.hpp"
 #include "runtime/telemetry.hpp"
 #include "runtime/watch.hpp"
+#include "runtime/watchdog.hpp"
 #include "runtime/write_lanes.hpp"
 
 namespace scheduledjob::runtime {
@@ -29,6 +35,11 @@ namespace {
 
 // Renewals, and the writers that read the lease after a conflict, must not wait for other requests.
 constexpr std::size_t kLeaseConnections = 2;
+
+// Longer than a write takes with all that may follow from it: each request has a timeout.
+constexpr std::chrono::seconds kLongestTask{180};
+// Bookmarks come each minute, and a silent watch is begun anew after one and a half.
+constexpr std::chrono::seconds kLongestDeafness{600};
 
 // What the operator consists of while it runs. Members are destroyed in reverse order, after shut_down().
 class Operator {
@@ -43,6 +54,8 @@ class Operator {
   Operator(const Settings& settings, const kube::ClusterConfig& cluster, Transports transports,
            TrustedClock& clock, Telemetry& telemetry, Log& log)
       : settings_(settings),
+        clock_(clock),
+        telemetry_(telemetry),
         log_(log),
         writes_transport_(std::move(transports.writes)),
         lease_transport_(std::move(transports.lease)),
@@ -51,8 +64,11 @@ class Operator {
         engine_({.create_timeout = settings.create_timeout,
                  .takeover_grace = settings.lease_duration,
                  .ttl_margin = settings.ttl_margin}),
-        leadership_(lease_, settings, lease_namespace(settings, cluster), telemetry, log,
-                    {.acquired = [this] { mailbox_.post(engine::LeadershipAcquired{}); },
+        leadership_(lease_, *lease_transport_, settings, lease_namespace(settings, cluster), telemetry, log,
+                    {.acquired =
+                         [this](std::optional<engine::Handover> handover) {
+                           mailbox_.post(engine::LeadershipAcquired{std::move(handover)});
+                         },
                      .lost = [this] { loop_.leadership_lost(); }}),
         lanes_(settings.max_in_flight, telemetry),
         events_({writes_, lanes_, clock, telemetry}, leadership_.identity()),
@@ -60,7 +76,9 @@ class Operator {
                  {.still_leader = [this] { return leadership_.still_leader(); },
                   .leadership_lost = [this] { loop_.leadership_lost(); },
                   .hurry_watch = [this](engine::Kind kind) { watch(kind).hurry(); }},
-                 {.create_timeout = settings.create_timeout, .ttl_margin = settings.ttl_margin},
+                 {.create_timeout = settings.create_timeout,
+                  .ttl_margin = settings.ttl_margin,
+                  .namespace_ = settings.namespace_},
                  retries_.get_token()),
         scheduled_jobs_(engine::Kind::kScheduledJob, std::move(transports.scheduled_jobs), settings, mailbox_,
                         telemetry, log),
@@ -72,7 +90,7 @@ class Operator {
                },
                [this] { events_.write_repeats(); }}) {}
 
-  ~Operator() { shut_down(); }
+  ~Operator() { shut_down({}, {}); }
   Operator(const Operator&) = delete;
   Operator& operator=(const Operator&) = delete;
 
@@ -82,27 +100,53 @@ class Operator {
     scheduled_jobs_.start();
     jobs_.start();
     leadership_.start();
+    watch_over(what_must_go_on());
     const ExitCode code = loop_.run(stop, settings_.shutdown_grace);
-    shut_down();
+    shut_down(engine_.handover(clock_.now()), loop_.grace_left());
     log_.info("Stopped");
     return code;
   }
 
  private:
+  // Ends the process when one of these does not go on. Ends the watch over others.
+  void watch_over(std::vector<Watched> watched) {
+    watchdog_ = std::jthread([this, watchdog = Watchdog(std::move(watched))](const std::stop_token& stop) {
+      // Not exit(): whatever is stuck may hold any lock.
+      keep_watch(
+          watchdog, telemetry_, log_, [] { std::_Exit(static_cast<int>(ExitCode::kStuck)); }, stop);
+    });
+  }
+
+  std::vector<Watched> what_must_go_on() {
+    return {
+        {"the main loop", Loop::kLongestSilence, [this] { return loop_.turns(); }},
+        {"a request to the API server", kLongestTask, [this] { return lanes_.oldest_task(); }},
+        {"the renewal of the lease",
+         std::chrono::ceil<std::chrono::seconds>(settings_.lease_duration) + kLongestTask,
+         [this] { return leadership_.renewals(); }},
+        {"the watch of ScheduledJobs", kLongestDeafness, [this] { return scheduled_jobs_.signs(); }},
+        {"the watch of Jobs", kLongestDeafness, [this] { return jobs_.signs(); }},
+    };
+  }
+
   Watch& watch(engine::Kind kind) { return kind == engine::Kind::kJob ? jobs_ : scheduled_jobs_; }
 
   // Writers end before the lease is released: from then on another replica writes.
-  void shut_down() {
+  void shut_down(const std::optional<engine::Handover>& handover, std::chrono::milliseconds patience) {
+    watch_over({{"the end of the process", settings_.shutdown_grace, [] { return std::uint64_t{0}; }}});
     retries_.request_stop();
     lanes_.stop(WriteLanes::Rest::kDiscard);
-    leadership_.stop();
+    leadership_.stop(handover, patience);
     scheduled_jobs_.request_stop();
     jobs_.request_stop();
     mailbox_.close();
   }
 
   const Settings& settings_;
+  TrustedClock& clock_;
+  Telemetry& telemetry_;
   Log& log_;
+  std::jthread watchdog_;  // outlives all that could hang
   const std::unique_ptr<kube::Transport> writes_transport_;
   const std::unique_ptr<kube::Transport> lease_transport_;
   kube::Client writes_;
@@ -161,9 +205,13 @@ ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, 
   log.info("Using the cluster", {{"server", cluster->server}, {"from", cluster->source}});
 
   Operator the_operator(settings, *cluster, *std::move(transports), clock, telemetry, log);
-  if (const absl::Status usable = check_cluster(the_operator.client(), *cluster, settings); !usable.ok()) {
-    return cannot_start(usable, log);
+  const absl::Status usable = await_usable_cluster(
+      [&] { return check_cluster(the_operator.client(), *cluster, settings); }, telemetry, log, stop);
+  if (absl::IsCancelled(usable)) {
+    log.info("Stopped");
+    return ExitCode::kStopped;
   }
+  if (!usable.ok()) return cannot_start(usable, log);
   if (const std::string missing = missing_for_events(the_operator.client(), settings); !missing.empty()) {
     log.warning("Events cannot be written; people will see less", {{"missing", missing}});
   }

@@ -15,10 +15,10 @@ namespace scheduledjob::runtime {
 // What a process ends with. Documented in --help: scripts and probes depend on it.
 enum class ExitCode : int {
   kStopped = 0,         // as asked, everything written
-  kStartFailed = 1,     // no credentials, no CRD, no permission, port taken
+  kStartFailed = 1,     // what no waiting mends: no usable kubeconfig, a refused certificate, a port taken
   kBadFlags = 2,        // nothing was tried
   kLeadershipLost = 3,  // another replica leads; start again to stand by
-  kStuck = 4,           // could not stop, or go on, in time
+  kStuck = 4,           // could not write everything before it stopped, or something hung
 };
 
 struct Settings {

@@ -14,6 +14,7 @@
 namespace scheduledjob::runtime {
 namespace {
 
+constexpr std::chrono::seconds kListTimeout{10};
 constexpr std::chrono::seconds kReviewTimeout{5};
 
 struct Permission {
@@ -43,7 +44,7 @@ std::vector<Permission> needed_permissions(const Settings& settings, const std::
     needed.push_back({verb, "batch", "jobs", "", served, ""});
   }
   if (settings.leader_elect) {
-    for (const std::string_view verb : {"get", "create", "patch"}) {
+    for (const std::string_view verb : {"get", "watch", "create", "patch"}) {
       needed.push_back({verb, "coordination.k8s.io", "leases", "", lease_namespace, settings.lease_name});
     }
   }
@@ -112,7 +113,7 @@ absl::Status explain(const absl::Status& error, engine::Kind kind, const kube::C
           cluster.server, cluster.source, said));
     case absl::StatusCode::kUnauthenticated:
       if (kube::http_code(error) == 0) {
-        return absl::UnauthenticatedError(
+        return absl::FailedPreconditionError(
             fmt::format("no trusted connection to the API server at {} (from {}): {}. Check the certificate "
                         "authority and the "
                         "credentials named there.",
@@ -125,8 +126,7 @@ absl::Status explain(const absl::Status& error, engine::Kind kind, const kube::C
     case absl::StatusCode::kNotFound:
       if (kind == engine::Kind::kScheduledJob) {
         return absl::NotFoundError(fmt::format(
-            "the API server at {} does not know the kind ScheduledJob. Install it first: kubectl apply "
-            "-f crds/",
+            "the API server at {} does not know the kind ScheduledJob. Install it: kubectl apply -f crds/",
             cluster.server));
       }
       [[fallthrough]];
@@ -146,7 +146,7 @@ absl::Status check_cluster(kube::Client& client, const kube::ClusterConfig& clus
                            const Settings& settings) {
   for (const engine::Kind kind : {engine::Kind::kScheduledJob, engine::Kind::kJob}) {
     const absl::StatusOr<std::string> version =
-        client.current_version(resource(kind).collection(settings.namespace_));
+        client.current_version(resource(kind).collection(settings.namespace_), kListTimeout);
     if (absl::IsPermissionDenied(version.status())) {
       return forbidden(std::string(version.status().message()),
                        missing_permissions(client, cluster, settings), cluster);

@@ -15,7 +15,8 @@ std::string lease_namespace(const Settings& settings, const kube::ClusterConfig&
 
 // Whether the operator could do its work on this cluster: the API server answers, the ScheduledJob kind is
 // installed, and everything that will be asked is allowed. The message of an error says what is wrong and
-// what to do, for people.
+// what to do, for people. kFailedPrecondition: it stays wrong as long as this process runs; everything else
+// may be mended meanwhile.
 absl::Status check_cluster(kube::Client& client, const kube::ClusterConfig& cluster,
                            const Settings& settings);
 

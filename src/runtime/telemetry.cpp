@@ -160,6 +160,21 @@ void Telemetry::set_caches_synced(bool synced) {
   values_.caches_synced = synced;
 }
 
+void Telemetry::set_start_obstacle(std::string what) {
+  const std::lock_guard lock(mutex_);
+  values_.start_obstacle = std::move(what);
+}
+
+void Telemetry::set_stuck(std::string what) {
+  const std::lock_guard lock(mutex_);
+  values_.stuck = std::move(what);
+}
+
+void Telemetry::set_clock_skew(std::chrono::microseconds skew) {
+  const std::lock_guard lock(mutex_);
+  values_.clock_skew = skew;
+}
+
 void Telemetry::loop_turned() {
   const std::lock_guard lock(mutex_);
   last_loop_turn_ = Steady::now();

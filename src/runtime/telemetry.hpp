@@ -68,7 +68,11 @@ struct TelemetrySnapshot {
   std::uint64_t in_flight_limit = 0;
   bool leader = false;
   bool caches_synced = false;
+  std::string start_obstacle;                                // for people; empty: none, or the start is over
+  std::string stuck;                                         // for people; empty: nothing is
   std::optional<std::chrono::milliseconds> since_loop_turn;  // absent before the first turn
+  std::chrono::microseconds clock_skew{
+      0};  // of the local clock, ahead of the API server's; as TrustedClock::skew()
 };
 
 class Telemetry {
@@ -97,6 +101,9 @@ class Telemetry {
   void set_in_flight_limit(std::uint64_t limit);
   void set_leader(bool leader);
   void set_caches_synced(bool synced);
+  void set_clock_skew(std::chrono::microseconds skew);
+  void set_start_obstacle(std::string what);
+  void set_stuck(std::string what);
 
   // The loop says that it lives. It must call this at least every few seconds, also when there is nothing to
   // do.

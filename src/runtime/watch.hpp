@@ -1,6 +1,7 @@
 // One kind's watch: its connection, its thread, and the way from there into the mailbox.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <thread>
 
@@ -24,6 +25,9 @@ class Watch {
 
   // The thread ends soon; it may wait for room in the mailbox before. The destructor waits for it.
   void request_stop();
+
+  // As Feed::signs(). Thread-safe.
+  std::uint64_t signs() const { return feed_.signs(); }
 
   // Makes the watch show within a second or two how far it is. Thread-safe.
   void hurry();

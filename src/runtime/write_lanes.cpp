@@ -47,6 +47,11 @@ void WriteLanes::slow_down(std::chrono::milliseconds wait) {
   held_until_ = std::max(held_until_, now + std::min<std::chrono::milliseconds>(wait, kLongestWait));
 }
 
+std::optional<std::uint64_t> WriteLanes::oldest_task() const {
+  const std::lock_guard lock(mutex_);
+  return running_.empty() ? std::nullopt : std::optional(*running_.begin());
+}
+
 void WriteLanes::stop(Rest rest) {
   {
     const std::lock_guard lock(mutex_);
@@ -66,7 +71,7 @@ void WriteLanes::stop(Rest rest) {
 
 // What is left when we stop is carried out without regard to the server.
 bool WriteLanes::may_begin() const {
-  return stopping_ || (running_ < limit_.limit() && Steady::now() >= held_until_);
+  return stopping_ || (running_.size() < limit_.limit() && Steady::now() >= held_until_);
 }
 
 WriteLanes::LaneQueue* WriteLanes::pick() {
@@ -97,21 +102,23 @@ void WriteLanes::work() {
       }
       continue;
     }
-    ++picks_;
+    const std::uint64_t number = ++picks_;
+    running_.insert(number);
     auto [task, since] = std::move(queue->front());
     queue->pop_front();
     const Lane lane = static_cast<Lane>(queue - lanes_.data());
     const Steady::time_point begin = Steady::now();
     telemetry_.task_taken(lane, queue->size(), elapsed(since, begin));
-    telemetry_.set_requests_in_flight(++running_);
-    const bool saturated = running_ >= limit_.limit();
+    telemetry_.set_requests_in_flight(running_.size());
+    const bool saturated = running_.size() >= limit_.limit();
 
     lock.unlock();
     task();
     task = nullptr;  // its destructor is work, too
     lock.lock();
 
-    telemetry_.set_requests_in_flight(--running_);
+    running_.erase(number);
+    telemetry_.set_requests_in_flight(running_.size());
     const Steady::time_point end = Steady::now();
     telemetry_.task_ended(lane, elapsed(begin, end));
     limit_.completed(saturated, end.time_since_epoch());

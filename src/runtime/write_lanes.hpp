@@ -5,9 +5,12 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -42,6 +45,10 @@ class WriteLanes {
   // Never blocks. Ignored after stop().
   void post(Lane lane, Task task);
 
+  // The number of the task that has been running for the longest time, nothing while none runs. Tasks are
+  // numbered as they begin.
+  std::optional<std::uint64_t> oldest_task() const;
+
   // Returns when no task runs any more; the rest of them is run before, or dropped.
   enum class Rest { kRun, kDiscard };
   void stop(Rest rest);
@@ -58,12 +65,12 @@ class WriteLanes {
   LaneQueue* pick();       // null: all are empty
 
   Telemetry& telemetry_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   // Guarded by mutex_:
   std::array<LaneQueue, kLaneCount> lanes_;
-  std::size_t picks_ = 0;
-  std::size_t running_ = 0;
+  std::uint64_t picks_ = 0;
+  std::set<std::uint64_t> running_;  // by number, of which each pick is one
   ConcurrencyLimit limit_;
   std::chrono::steady_clock::time_point held_until_{};
   bool stopping_ = false;

@@ -6,7 +6,9 @@ namespace scheduledjob::server {
 
 HealthCheck liveness(const runtime::Telemetry& telemetry, std::chrono::milliseconds limit) {
   return [&telemetry, limit]() -> std::optional<std::string> {
-    const auto silent = telemetry.snapshot().since_loop_turn;
+    const runtime::TelemetrySnapshot state = telemetry.snapshot();
+    if (!state.stuck.empty()) return state.stuck;
+    const auto silent = state.since_loop_turn;
     if (!silent || *silent <= limit) return std::nullopt;
     return fmt::format("the main loop has not turned for {} ms (limit: {} ms)", silent->count(),
                        limit.count());
@@ -15,8 +17,10 @@ HealthCheck liveness(const runtime::Telemetry& telemetry, std::chrono::milliseco
 
 HealthCheck readiness(const runtime::Telemetry& telemetry) {
   return [&telemetry]() -> std::optional<std::string> {
-    if (telemetry.snapshot().caches_synced) return std::nullopt;
-    return "the caches are not synced yet";
+    const runtime::TelemetrySnapshot state = telemetry.snapshot();
+    if (!state.start_obstacle.empty()) return fmt::format("cannot start yet: {}", state.start_obstacle);
+    if (!state.caches_synced) return "the caches are not synced yet";
+    return std::nullopt;
   };
 }
 

@@ -8,11 +8,12 @@
 
 namespace scheduledjob::server {
 
-// Alive: the loop has turned within `limit`, or has not begun to (starting up may take long; it ends by
-// itself when it fails).
+// Alive: the watchdog finds nothing stuck, and the loop has turned within `limit` or has not begun to (a
+// start may wait for as long as it takes until the cluster is usable).
 HealthCheck liveness(const runtime::Telemetry& telemetry, std::chrono::milliseconds limit);
 
-// Ready: the caches are synced. A standby is ready too, so that a rolling update goes on.
+// Ready: nothing is in the way of the start, and the caches are synced. A standby is ready too, so that a
+// rolling update goes on.
 HealthCheck readiness(const runtime::Telemetry& telemetry);
 
 }  // namespace scheduledjob::server

@@ -176,6 +176,9 @@ class SnapshotCollector final : public prometheus::Collectable {
   }
 
   void add_process(Families& families) const {
+    add_gauge(families, "scheduledjob_clock_skew_seconds",
+              "By how much the local clock is ahead of the API server's, at least; negative: behind it.",
+              std::chrono::duration<double>(snapshot_.clock_skew).count());
     families.push_back({"scheduledjob_build_info",
                         "Always 1; the label tells the program's version.",
                         MetricType::Gauge,

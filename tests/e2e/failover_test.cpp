@@ -90,6 +90,30 @@ TEST_F(AnOperator, AskedToStopDrainsHandsOverAndEndsWithZero) {
   expect_no_gap("steady", 2s);
 }
 
+TEST_F(AnOperator, LeavesTheNextOneNothingToWaitFor) {
+  const std::vector<std::string> quick{"--lease-duration",     "4s", "--lease-renew-deadline", "3s",
+                                       "--lease-retry-period", "1s"};
+  Operator& leader = start_operator(quick);
+  leader.await_leading();
+  Operator& standby = start_operator(quick);
+  standby.await_ready();
+  schedule("steady", "  schedules: [{every: 1s}]");
+  // By then it has led for longer than a predecessor of its own could have been frozen.
+  await_status("steady", "the leader runs it for a while", [](const Json& status) {
+    return status.contains("runCounts") && status["runCounts"].value("started", 0) >= 8;
+  });
+  leader.process().signal(SIGTERM);
+  standby.await_line("handedOver=yes");
+  standby.await_leading();
+  EXPECT_EQ(leader.process().wait(30s), 0);
+  const auto stopped_at = std::chrono::system_clock::now();
+  await_status("steady", "the standby runs it", [&](const Json& status) {
+    return status.contains("lastScheduleTime") && parse_time(status["lastScheduleTime"]) > stopped_at + 4s;
+  });
+  expect_never_early_never_twice();
+  expect_no_gap("steady", 1s);
+}
+
 TEST_F(AnOperator, FrozenUntilAnotherLeadsWritesNothingMoreAndEnds) {
   const std::vector<std::string> quick{"--lease-duration",     "4s", "--lease-renew-deadline", "3s",
                                        "--lease-retry-period", "1s"};

@@ -21,12 +21,11 @@ class Operator {
 
   void await_ready();
   void await_leading();
+  void await_line(const std::string& line);  // in the log, or a part of one
   Process& process() { return process_; }
   std::string log() const { return process_.log(); }
 
  private:
-  void await_line(const std::string& line);
-
   Process process_;
 };
 

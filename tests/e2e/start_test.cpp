@@ -13,15 +13,14 @@ using namespace std::chrono_literals;
 
 class AStart : public Scenario {};
 
-TEST_F(AStart, WithoutTheCrdSaysHowToInstallIt) {
+TEST_F(AStart, WithoutTheCrdSaysHowToInstallItAndGoesOnOnceItIsThere) {
   if (!cluster().get("crd", "default", "scheduledjobs.scheduledjob.dev").empty()) {
     cluster().kubectl({"delete", "crd", "scheduledjobs.scheduledjob.dev"});
   }
   Operator& started = start_operator();
-  EXPECT_EQ(started.process().wait(30s), 1);
-  EXPECT_THAT(started.log(), HasSubstr("kubectl apply -f crds/"));
-  operators_.clear();
+  started.await_line("kubectl apply -f crds/");
   cluster().install_crds();
+  started.await_leading();
 }
 
 TEST_F(AStart, WithoutPermissionNamesTheVerbAndTheResource) {
@@ -40,11 +39,26 @@ TEST_F(AStart, WithoutPermissionNamesTheVerbAndTheResource) {
   config({"set-context", "--current", "--user=nobody"});
 
   Operator& started = start_operator({"--kubeconfig", kubeconfig});
-  EXPECT_EQ(started.process().wait(30s), 1);
-  EXPECT_THAT(started.log(), HasSubstr("scheduledjobs"));
-  EXPECT_THAT(started.log(), HasSubstr("list"));
+  started.await_line("list scheduledjobs (scheduledjob.dev)");
   EXPECT_THAT(started.log(), ::testing::Not(HasSubstr(token)));
-  operators_.clear();
+  started.process().signal(SIGTERM);
+  EXPECT_EQ(started.process().wait(30s), 0);
+}
+
+TEST_F(AStart, AgainstAnApiServerThatIsDownSaysSoAndWaits) {
+  const std::string kubeconfig = cluster().directory() + "/down.kubeconfig";
+  Finished copied = run({"cp", cluster().operator_kubeconfig(), kubeconfig});
+  ASSERT_EQ(copied.exit_code, 0) << copied.errors;
+  const std::string name =
+      cluster().kubectl({"config", "view", "--kubeconfig", kubeconfig, "-o", "jsonpath={.clusters[0].name}"});
+  cluster().kubectl(
+      {"config", "set-cluster", name, "--server=https://127.0.0.1:1", "--kubeconfig", kubeconfig});
+
+  Operator& started = start_operator({"--kubeconfig", kubeconfig});
+  started.await_line("cannot reach the API server at https://127.0.0.1:1");
+  EXPECT_TRUE(started.process().running());
+  started.process().signal(SIGTERM);
+  EXPECT_EQ(started.process().wait(30s), 0);
 }
 
 TEST_F(AStart, WithoutAClusterSaysWhatWasTried) {

@@ -48,14 +48,14 @@ void Election::try_to_acquire() {
                  if (!read.result.ok()) return wait_for_the_lease();
                  see(*read.result);
                  if (held_by_another(begin)) return wait_for_the_lease();
-                 LeaseState ours{around_.process, 0, kDuration};
+                 LeaseState ours{around_.process, 0, kDuration, {}};
                  around_.call([&lease = around_.lease, ours,
                                version = seen_->version] { return lease.write(ours, version); },
-                              [this, begin](const Reply<LeaseState>& written) {
+                              [this, begin, handover = seen_->handover](const Reply<LeaseState>& written) {
                                 if (!written.result.ok()) return wait_for_the_lease();
                                 see(*written.result);
                                 extend_fence(begin);
-                                around_.on_acquired();
+                                around_.on_acquired(std::move(handover));
                                 keep();
                               });
                });
@@ -72,7 +72,7 @@ void Election::keep() {
 
 void Election::renew(int rounds_left) {
   const Boot begin = around_.boot();
-  LeaseState ours{around_.process, 0, kDuration};
+  LeaseState ours{around_.process, 0, kDuration, {}};
   around_.call(
       [&lease = around_.lease, ours, version = seen_->version] { return lease.write(ours, version); },
       [this, begin, rounds_left](const Reply<LeaseState>& written) {
@@ -96,10 +96,10 @@ void Election::read_and_renew(int rounds_left) {
                });
 }
 
-void Election::release() {
+void Election::release(std::optional<engine::Handover> handover) {
   fence_ = Boot{0};
   if (!seen_ || seen_->holder != around_.process) return;
-  LeaseState nobody{-1, 0, 1s};
+  LeaseState nobody{-1, 0, 1s, std::move(handover)};
   around_.call(
       [&lease = around_.lease, nobody, version = seen_->version] { return lease.write(nobody, version); },
       [](const Reply<LeaseState>&) {});

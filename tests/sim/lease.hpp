@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "engine/input.hpp"
 #include "sim/network.hpp"
 
 namespace scheduledjob::sim {
@@ -17,6 +18,7 @@ struct LeaseState {
   int holder = -1;            // a process; -1: nobody
   std::uint64_t version = 1;  // grows with each write
   std::chrono::nanoseconds duration{std::chrono::seconds{15}};
+  std::optional<engine::Handover> handover;  // while nobody holds it: what the last holder left
 };
 
 // One for each history.
@@ -44,14 +46,14 @@ class Election {
     std::function<void(std::function<absl::StatusOr<LeaseState>()>, std::function<void(Reply<LeaseState>)>)>
         call;
     std::function<double()> random;  // in [0, 1)
-    std::function<void()> on_acquired;
+    std::function<void(std::optional<engine::Handover>)> on_acquired;
     std::function<void()> on_lost;
   };
   explicit Election(Surroundings around) : around_(std::move(around)) {}
 
   void start() { try_to_acquire(); }
   // Gives the lease back; the process ends afterwards in any case.
-  void release();
+  void release(std::optional<engine::Handover> handover);
 
   bool fence_open() const { return around_.boot() < fence_; }
 

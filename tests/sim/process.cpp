@@ -39,9 +39,9 @@ Process::Process(World& world, int number, int replica, Machine& machine, std::f
                },
            .random = [this] { return static_cast<double>(dice_.between(0, 999)) / 1000; },
            .on_acquired =
-               [this] {
+               [this](std::optional<engine::Handover> handover) {
                  world_.trace.note("process {} leads", number_);
-                 post(engine::LeadershipAcquired{});
+                 post(engine::LeadershipAcquired{std::move(handover)});
                  later(kBarrierPatience, [this] {
                    if (engine_.deciding()) return;
                    for (WatchStream& stream : streams_) stream.hurry();
@@ -181,7 +181,7 @@ void Process::turn() {
   if (!gone_) handle(engine::TimePassed{});
   if (gone_) return;
   if (drain_deadline_ && (engine_.drained() || world_.time.now() >= *drain_deadline_)) {
-    election_.release();
+    election_.release(engine_.handover(now()));
     return end();
   }
   plan_next_turn();

@@ -93,6 +93,8 @@ bool bend(Bug bug, engine::Input& input, bool deciding) {
   if (auto* barrier = std::get_if<engine::BarrierRead>(&input); barrier && bug == Bug::kNoBarrier) {
     barrier->version = 0;
   }
+  auto* acquired = std::get_if<engine::LeadershipAcquired>(&input);
+  if (acquired && acquired->handover && bug == Bug::kNoBarrier) acquired->handover->versions = {};
   if (auto* seen = std::get_if<engine::ScheduledJobSeen>(&input)) {
     bend_spec(bug, seen->object);
     if (!deciding) bend_stored(bug, seen->object);

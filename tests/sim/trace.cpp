@@ -42,7 +42,9 @@ struct Describe {
   std::string operator()(const engine::JobDeleted& input) {
     return "sees the deletion of " + describe_job(input.job);
   }
-  std::string operator()(const engine::LeadershipAcquired&) { return "acquires the lease"; }
+  std::string operator()(const engine::LeadershipAcquired& event) {
+    return event.handover ? "acquires the lease, handed over" : "acquires the lease";
+  }
   std::string operator()(const engine::BarrierRead& input) {
     return fmt::format("barrier of {} is {}", kind(input.kind), input.version);
   }

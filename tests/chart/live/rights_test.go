@@ -2,6 +2,8 @@ package live
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -122,9 +124,18 @@ func TestTheOperatorUsesEveryRightItHasAndNeedsNoOther(t *testing.T) {
 	applyRights(t, objects)
 	deployment := objects.Only("Deployment")
 	account := user(deployment)
+	eventually(t, "the API server has taken note of the roles", func() bool {
+		for _, each := range []string{"jobs", "scheduledjobs.scheduledjob.dev"} {
+			if answer, _ := kubectl("", "auth", "can-i", "list", each, "-A", "--as="+account); !strings.HasPrefix(answer, "yes") {
+				return false
+			}
+		}
+		return true
+	})
 
 	running := start(t, deployment, plane.server)
 	running.awaitLeading(t)
+	start(t, deployment, plane.server) // a standby watches the lease
 	do(t, scheduledJob("quick", home, `{"every":"1s"}`, "0s", `,"successfulJobsHistoryLimit":0`), "apply", "-f", "-")
 	do(t, scheduledJob("long", home, `{"every":"2s"}`, "1h", ""), "apply", "-f", "-")
 	// What repeats becomes a series, which is a patch of the Event.
@@ -207,17 +218,61 @@ func TestWithoutAnyOneRightTheOperatorSaysWhatIsMissing(t *testing.T) {
 			if gone.resource == "leases" {
 				scope = "in namespace " + home
 			}
+			running := start(t, deployments[gone], plane.server)
 			eventually(t, "it is all that is missing", func() bool { // the API server takes note of roles a little later
-				running := start(t, deployments[gone], plane.server)
-				if code := running.awaitEnd(t); code != 1 {
-					t.Fatalf("exit code %d", code)
-				}
-				_, missing, _ := strings.Cut(running.log(), "Missing: ")
-				missing, _, _ = strings.Cut(missing, ". Grant")
+				missing := running.saysMissing()
 				return strings.HasPrefix(missing, gone.verb+" "+gone.resource+" (") && strings.HasSuffix(missing, scope) && !strings.Contains(missing, ";")
 			})
 		})
 	}
+}
+
+// saysMissing is the last list of missing rights in the log.
+func (o *operator) saysMissing() string {
+	const before = "Missing: "
+	text := o.log()
+	at := strings.LastIndex(text, before)
+	if at < 0 {
+		return ""
+	}
+	missing, _, _ := strings.Cut(text[at+len(before):], ". Grant")
+	return missing
+}
+
+func TestTheOperatorWaitsForItsRightsAndStartsWhenTheyAreGranted(t *testing.T) {
+	needCRDs(t)
+	home := namespace(t, "rights-later")
+	const late = "create jobs (batch) in all namespaces"
+	objects := rendered(t, "late", home, "")
+	reduced := rendered(t, "late", home, "")
+	without(reduced, right{"create", "jobs"})
+	applyRights(t, reduced)
+
+	running := start(t, objects.Only("Deployment"), plane.server)
+	eventually(t, "it says what is missing", func() bool { return running.saysMissing() == late })
+	address := running.listensAt(t)
+	if code, page := fetch(t, "http://"+address+"/readyz"); code != 503 || !strings.Contains(page, late) {
+		t.Errorf("/readyz answers %d: %s", code, page)
+	}
+	if code, page := fetch(t, "http://"+address+"/healthz"); code != 200 {
+		t.Errorf("/healthz answers %d: %s", code, page)
+	}
+	apply(t, rightsIn(objects)...)
+	running.awaitLeading(t)
+}
+
+func fetch(t *testing.T, address string) (code int, page string) {
+	t.Helper()
+	response, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(text)
 }
 
 // expectNoBlockedOwner sees creates refused where the deletion of an owner may not be blocked.

@@ -1,4 +1,6 @@
 // Crashes and takeovers: nothing is lost, nothing is doubled.
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -52,6 +54,70 @@ TEST(Leadership, DecidesNothingBeforeBothCachesHaveReachedTheBarrier) {
   EXPECT_FALSE(engine.deciding());
   EXPECT_FALSE(engine.handle(Progressed{Kind::kJob, 9}, now).empty());
   EXPECT_TRUE(engine.deciding());
+}
+
+TEST(Leadership, NeedsNoBarrierWhereItHasAllThatThePredecessorLeft) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  const auto handover = life.drain();
+  ASSERT_TRUE(handover);
+  life.start_standby();
+  const auto gets = life.calls["get"];
+  life.lead(handover);
+  EXPECT_TRUE(life.engine().deciding());
+  EXPECT_EQ(life.calls["get"], gets);
+  life.run_until("2026-03-10T12:02:30Z");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00", "12:02:00"));
+  EXPECT_EQ(life.status("job").run_counts.started, 2);
+}
+
+TEST(Leadership, WaitsUntilItHasSeenAllThatThePredecessorLeft) {
+  Engine engine;
+  const Instant now = at("2026-03-10T12:01:10Z");
+  for (const Kind kind : {Kind::kScheduledJob, Kind::kJob}) {
+    engine.handle(ListStarted{kind}, now);
+    engine.handle(ListFinished{kind, 5}, now);
+  }
+  EXPECT_THAT(engine.handle(LeadershipAcquired{Handover{.versions = {9, 7}}}, now), IsEmpty());
+  EXPECT_FALSE(engine.deciding());
+  engine.handle(Progressed{Kind::kScheduledJob, 9}, now);
+  engine.handle(Progressed{Kind::kJob, 6}, now);
+  EXPECT_FALSE(engine.deciding());
+  engine.handle(Progressed{Kind::kJob, 7}, now);
+  EXPECT_TRUE(engine.deciding());
+}
+
+TEST(Leadership, LeavesTheNewestVersionsItKnowsOfButNoBookmarks) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  const auto written = life.version;
+  life.give(Progressed{Kind::kScheduledJob, written + 1000});
+  const auto handover = life.drain();
+  ASSERT_TRUE(handover);
+  const auto newest = std::max(handover->versions[0], handover->versions[1]);
+  EXPECT_GE(newest, written);
+  EXPECT_LT(newest, written + 1000);
+}
+
+TEST(Leadership, LeavesNothingUnlessAllIsWritten) {
+  Life life("2026-03-10T12:00:30Z");
+  life.create_fate = [](const CreateJob&) { return Fate::kHeld; };
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:00Z");
+  EXPECT_FALSE(life.engine().handover(life.now())) << "it leads";
+  life.give(DrainRequested{});
+  EXPECT_FALSE(life.engine().handover(life.now())) << "a create is unanswered";
+}
+
+TEST(Leadership, LeavesNothingWhileAPredecessorOfItsOwnMayStillWrite) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  life.restart();
+  life.run_until("2026-03-10T12:01:20Z");
+  EXPECT_FALSE(life.drain());
 }
 
 TEST(Leadership, ACrashBetweenCreateAndStatusMakesNoSecondJob) {

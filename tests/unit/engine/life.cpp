@@ -151,8 +151,16 @@ void Life::start_standby() {
   give(ListFinished{Kind::kJob, version});
 }
 
-void Life::lead() {
-  give(LeadershipAcquired{});
+void Life::lead(std::optional<Handover> handover) {
+  give(LeadershipAcquired{std::move(handover)});
+}
+
+std::optional<Handover> Life::drain() {
+  give(DrainRequested{});
+  if (!engine_->drained()) throw std::logic_error("the engine does not drain");
+  std::optional<Handover> left = engine_->handover(now_);
+  crash();
+  return left;
 }
 
 // -- Time

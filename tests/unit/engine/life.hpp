@@ -50,7 +50,10 @@ class Life {
   // -- What operators do.
   void crash();          // the engine is gone, and with it every answer that was on its way
   void start_standby();  // a new engine lists everything
-  void lead();           // it acquires the lease and passes the barrier
+  // It acquires the lease and passes the barrier.
+  void lead(std::optional<Handover> handover = {});
+  // It writes down what it knows and is gone; what it leaves.
+  std::optional<Handover> drain();
   void restart() { crash(), start_standby(), lead(); }
 
   // -- Time.

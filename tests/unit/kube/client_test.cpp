@@ -9,6 +9,7 @@ namespace scheduledjob::kube {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::AllOf;
 using testing::answer;
 using testing::FakeTransport;
 using ::testing::HasSubstr;
@@ -46,10 +47,20 @@ TEST_F(ClientTest, TellsTheServerWhenToGiveUpACreate) {
   EXPECT_EQ(request().method, Method::kPost);
   EXPECT_EQ(request().target,
             "/apis/batch/v1/namespaces/a/"
-            "jobs?timeout=3s&fieldManager=scheduledjob-operator&fieldValidation=Ignore");
+            "jobs?fieldValidation=Ignore&fieldManager=scheduledjob-operator&timeout=3s");
   EXPECT_EQ(request().content_type, "application/json");
   EXPECT_GT(request().timeout, 3s) << "the server's own answer is waited for";
   EXPECT_LE(request().timeout, 5s);
+}
+
+TEST_F(ClientTest, TriesACreateWithoutCreating) {
+  using enum Client::FieldValidation;
+  answer_with(answer(201));
+  ASSERT_TRUE(client_.try_create(kJobs.collection("a"), "{}", kStrict, 3s).ok());
+  EXPECT_EQ(request().method, Method::kPost);
+  EXPECT_THAT(request().target, AllOf(HasSubstr("dryRun=All"), HasSubstr("fieldValidation=Strict")));
+  ASSERT_TRUE(client_.try_create(kJobs.collection("a"), "{}", kIgnore, 3s).ok());
+  EXPECT_THAT(request().target, AllOf(HasSubstr("dryRun=All"), HasSubstr("fieldValidation=Ignore")));
 }
 
 TEST_F(ClientTest, PatchesTheStatusStrictly) {

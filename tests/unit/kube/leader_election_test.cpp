@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 using std::chrono::nanoseconds;
+using ::testing::AllOf;
 using testing::answer;
 using ::testing::ElementsAre;
 using testing::FakeTransport;
@@ -63,6 +64,31 @@ class ElectionTest : public ::testing::Test {
       }
       return response;
     };
+    transport_.on_stream = [](const Request&, const auto&, Response& head, const std::stop_token&) {
+      head = refusal(403, "Forbidden", "may not watch leases");
+      return absl::OkStatus();
+    };
+  }
+
+  // From now on, a watch tells of each change within ten milliseconds.
+  void allow_to_watch() {
+    transport_.on_stream = [this](const Request& request, const Transport::ChunkHandler& on_chunk, Response&,
+                                  const std::stop_token& stop) -> absl::Status {
+      std::string told = (*lease_)["metadata"]["resourceVersion"];
+      BootTime silent_since = clock_.now();
+      while (clock_.now() - silent_since < request.timeout) {
+        clock_.wait(10ms, stop);
+        if (stop.stop_requested()) return absl::CancelledError("stopped");
+        if (watch_fault_) return *watch_fault_;
+        const std::string version = (*lease_)["metadata"]["resourceVersion"];
+        if (version == told) continue;
+        told = version;
+        silent_since = clock_.now();
+        if (!on_chunk(json{{"type", "MODIFIED"}, {"object", *lease_}}.dump() + "\n"))
+          return absl::CancelledError("enough");
+      }
+      return absl::DeadlineExceededError("silence");
+    };
   }
 
   Response serve(const Request& request) {
@@ -86,6 +112,17 @@ class ElectionTest : public ::testing::Test {
   Response stored() {
     (*lease_)["metadata"]["resourceVersion"] = std::to_string(++version_);
     return answer(200, lease_->dump());
+  }
+
+  // As another leader of our kind would.
+  void release_with(const std::string& note) {
+    LeaseRecord record;
+    record.duration = 1s;
+    record.renew_time = "released";
+    record.transitions = 3;
+    lease_->merge_patch(
+        json::parse(lease_patch(record, (*lease_)["metadata"]["resourceVersion"].get<std::string>(), note)));
+    stored();
   }
 
   // As another process would write it.
@@ -113,10 +150,15 @@ class ElectionTest : public ::testing::Test {
     options.namespace_ = "ops";
     options.identity = "me";
     LeaderElection election(
-        client_, options, fence_,
-        {.on_acquired = [this] { acquired_.push_back(clock_.now()); },
+        client_, transport_, options, fence_,
+        {.on_acquired =
+             [this](const std::string& note) {
+               acquired_.push_back(clock_.now());
+               notes_.push_back(note);
+             },
          .on_new_leader = [this](const std::string& holder) { leaders_.push_back(holder); },
-         .on_error = [this](const absl::Status& error) { errors_.push_back(error); }},
+         .on_error = [this](const absl::Status& error) { errors_.push_back(error); },
+         .on_release = [this] { return farewell_; }},
         clock_);
     return election.run(stop_.get_token());
   }
@@ -135,11 +177,14 @@ class ElectionTest : public ::testing::Test {
   std::stop_source stop_;
   std::optional<json> lease_;
   std::optional<absl::Status> fault_;
+  std::optional<absl::Status> watch_fault_;
+  LeaderElection::Farewell farewell_;
   int swallow_answers_ = 0;
   int version_ = 0;
   bool fence_open_at_patch_ = false;
   std::vector<BootTime> renewals_;
   std::vector<BootTime> acquired_;
+  std::vector<std::string> notes_;
   std::vector<std::string> leaders_;
   std::vector<absl::Status> errors_;
 };
@@ -245,6 +290,104 @@ TEST_F(ElectionTest, SpreadsItsTriesFromOneToTwoRetryPeriodsAndABit) {
     EXPECT_TRUE(run().ok());
     EXPECT_THAT(tries, ElementsAre(2, 3, 4)) << random;
   }
+}
+
+// --- Standing by with a watch.
+
+TEST_F(ElectionTest, TakesALeaseAtOnceThatItSeesReleased) {
+  allow_to_watch();
+  hold_by("other");
+  renew_each_two_seconds("other", kStart + 1s, kStart + 31s);
+  clock_.at(kStart + 30s + 500ms, [this] { hold_by("", 1s); });
+  stop_at(kStart + 30s + 900ms);
+  EXPECT_TRUE(run().ok());
+  ASSERT_EQ(acquired_.size(), 1u);
+  EXPECT_LE(acquired_[0], kStart + 30s + 510ms);
+  EXPECT_EQ(count(Method::kGet), 1) << "what the watch has shown is not read again";
+  EXPECT_EQ(transport_.streamed.size(), 1u);
+  EXPECT_THAT(transport_.streamed[0].target,
+              AllOf(HasSubstr("/namespaces/ops/leases?"), HasSubstr("watch=1"),
+                    HasSubstr("fieldSelector=metadata.name%3Dscheduledjob-operator"),
+                    HasSubstr("resourceVersion=1")));
+}
+
+TEST_F(ElectionTest, TakesALeaseThatItSeesNoMoreRenewed) {
+  allow_to_watch();
+  hold_by("other");
+  renew_each_two_seconds("other", kStart + 1s, kStart + 10s);
+  stop_at(kStart + 60s);
+  EXPECT_TRUE(run().ok());
+  ASSERT_EQ(acquired_.size(), 1u);
+  EXPECT_GE(acquired_[0], kStart + 24s) << "renewed last at 9 s";
+  EXPECT_LE(acquired_[0], kStart + 24s + 100ms);
+}
+
+TEST_F(ElectionTest, IsNotDeceivedByChangesThatAreNoRenewal) {
+  allow_to_watch();
+  hold_by("other");
+  for (nanoseconds time = kStart + 1s; time < kStart + 40s; time += 1s) {
+    clock_.at(time, [this] { stored(); });
+  }
+  stop_at(kStart + 40s);
+  EXPECT_TRUE(run().ok());
+  ASSERT_EQ(acquired_.size(), 1u);
+  EXPECT_LE(acquired_[0], kStart + 15s + 100ms);
+}
+
+TEST_F(ElectionTest, LooksEachRetryPeriodWhereItMayNotWatch) {
+  hold_by("other");
+  renew_each_two_seconds("other", kStart + 1s, kStart + 299s);
+  stop_at(kStart + 299s);
+  EXPECT_TRUE(run().ok());
+  EXPECT_EQ(transport_.streamed.size(), 1u) << "once, and again after five minutes";
+  EXPECT_EQ(errors_.size(), 1u);
+  EXPECT_GE(count(Method::kGet), 140);
+}
+
+TEST_F(ElectionTest, DoesNotBesiegeAServerThatEndsWatchesAtOnce) {
+  allow_to_watch();
+  watch_fault_ = absl::UnknownError("broken");
+  hold_by("other");
+  renew_each_two_seconds("other", kStart, kStart + 60s);
+  stop_at(kStart + 60s);
+  EXPECT_TRUE(run().ok());
+  EXPECT_LE(transport_.streamed.size(), 31u);
+}
+
+TEST_F(ElectionTest, LearnsWhatTheLastLeaderLeft) {
+  allow_to_watch();
+  hold_by("other");
+  clock_.at(kStart + 5s, [this] { release_with("all is well"); });
+  json left;
+  clock_.at(kStart + 6s, [&] { left = *lease_; });
+  stop_at(kStart + 6s);
+  EXPECT_TRUE(run().ok());
+  EXPECT_THAT(notes_, ElementsAre("all is well"));
+  EXPECT_TRUE(left["metadata"]["annotations"].empty()) << left;
+}
+
+TEST_F(ElectionTest, TakesNoNoteFromALeaseThatSomebodyHeldSince) {
+  hold_by("other");
+  release_with("all is well");
+  // As client-go writes it: annotations stay.
+  clock_.at(kStart, [this] {
+    (*lease_)["spec"]["renewTime"] = "later";
+    stored();
+  });
+  clock_.wait(0s, {});
+  stop_at(kStart + 1s);
+  EXPECT_TRUE(run().ok());
+  EXPECT_THAT(notes_, ElementsAre(""));
+}
+
+TEST_F(ElectionTest, TakesNoNoteFromALeaseThatRanOut) {
+  hold_by("other");
+  release_with("all is well");
+  (*lease_)["spec"]["holderIdentity"] = "other";
+  stored();
+  stop_at(kStart + 30s);
+  EXPECT_TRUE(run().ok());
+  EXPECT_THAT(notes_, ElementsAre(""));
 }
 
 // --- The fence.
@@ -384,11 +527,37 @@ TEST_F(ElectionTest, LeavesAlsoWhenItCannotRelease) {
   EXPECT_EQ(errors_.size(), 1u);
 }
 
+TEST_F(ElectionTest, LeavesANoteWhenItReleases) {
+  farewell_.note = "all is well";
+  stop_at(kStart + 5s);
+  EXPECT_TRUE(run().ok());
+  EXPECT_EQ(read_lease(lease_->dump())->note, "all is well");
+}
+
+TEST_F(ElectionTest, TriesToReleaseForAsLongAsItMay) {
+  farewell_.until = kStart + 10s;
+  clock_.at(kStart + 5s, [this] { fault_ = absl::UnavailableError("down"); });
+  clock_.at(kStart + 8s, [this] { fault_.reset(); });
+  stop_at(kStart + 5s);
+  EXPECT_TRUE(run().ok());
+  EXPECT_EQ(spec()["holderIdentity"], "");
+  EXPECT_LE(clock_.now(), kStart + 9s);
+}
+
+TEST_F(ElectionTest, GivesUpToReleaseInTheEnd) {
+  farewell_.until = kStart + 10s;
+  clock_.at(kStart + 5s, [this] { fault_ = absl::UnavailableError("down"); });
+  stop_at(kStart + 5s);
+  EXPECT_TRUE(run().ok());
+  EXPECT_EQ(spec()["holderIdentity"], "me");
+  EXPECT_LE(clock_.now(), kStart + 10s);
+}
+
 TEST_F(ElectionTest, AnswersWhetherItStillLeads) {
   LeaseOptions options;
   options.namespace_ = "ops";
   options.identity = "me";
-  LeaderElection election(client_, options, fence_, {}, clock_);
+  LeaderElection election(client_, transport_, options, fence_, {}, clock_);
   EXPECT_FALSE(election.still_leader().value()) << "there is no lease";
   hold_by("other");
   EXPECT_FALSE(election.still_leader().value());

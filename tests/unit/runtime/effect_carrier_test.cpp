@@ -76,15 +76,23 @@ class EffectCarrierTest : public ::testing::Test {
     return {.key = {"default", "hello"}, .owner_uid = "owner", .version = 41, .status = {}};
   }
 
+  EffectCarrier carrier() {
+    return EffectCarrier({client_, fence_, lanes_, mailbox_, clock_, events_, telemetry_, log_},
+                         {.still_leader = [this] { return still_leader_; },
+                          .leadership_lost = [this] { leadership_lost_ = true; },
+                          .hurry_watch = [this](engine::Kind kind) { hurried_.push_back(kind); }},
+                         {.create_timeout = 3s,
+                          .ttl_margin = 60s,
+                          .namespace_ = namespace_,
+                          .min_backoff = 1ms,
+                          .max_backoff = 2ms},
+                         stop_.get_token());
+  }
+
   // What the loop finds in its mailbox once `effect` has been carried out.
   std::vector<Input> answers_to(engine::Effect effect) {
-    EffectCarrier carrier({client_, fence_, lanes_, mailbox_, clock_, events_, telemetry_, log_},
-                          {.still_leader = [this] { return still_leader_; },
-                           .leadership_lost = [this] { leadership_lost_ = true; },
-                           .hurry_watch = [this](engine::Kind kind) { hurried_.push_back(kind); }},
-                          {.create_timeout = 3s, .ttl_margin = 60s, .min_backoff = 1ms, .max_backoff = 2ms},
-                          stop_.get_token());
-    carrier.carry(std::move(effect));
+    EffectCarrier carrying = carrier();
+    carrying.carry(std::move(effect));
     lanes_.stop(WriteLanes::Rest::kRun);
     std::vector<Input> inbox;
     mailbox_.take(inbox, {});
@@ -122,6 +130,7 @@ class EffectCarrierTest : public ::testing::Test {
   FixedClock clock_;
   RecordingLog log_;
   std::stop_source stop_;
+  std::string namespace_;
   absl::StatusOr<bool> still_leader_ = true;
   bool leadership_lost_ = false;
   std::vector<engine::Kind> hurried_;
@@ -410,12 +419,25 @@ TEST_F(Barrier, IsReadUntilItSucceedsAndHurriesTheWatch) {
       R"({"kind":"JobList","apiVersion":"batch/v1","metadata":{"resourceVersion":"99"},"items":[]})";
   server_says(
       {refusal(503, "ServiceUnavailable", "busy"), absl::UnavailableError("refused"), answer(200, list)});
-  const auto read = answer_to<engine::BarrierRead>(engine::ReadBarrier{engine::Kind::kJob});
+  EffectCarrier carrying = carrier();
+  carrying.carry(engine::ReadBarrier{engine::Kind::kJob});
+  std::vector<Input> inbox;
+  mailbox_.take(inbox, std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now() + 1h));
+  lanes_.stop(WriteLanes::Rest::kRun);
+  ASSERT_THAT(inbox, SizeIs(1));
+  const auto read = std::get<engine::BarrierRead>(inbox[0]);
   EXPECT_EQ(read.kind, engine::Kind::kJob);
   EXPECT_EQ(read.version, 99u);
   EXPECT_THAT(hurried_, ElementsAre(engine::Kind::kJob));
   EXPECT_THAT(transport_.requests(), SizeIs(3));
   EXPECT_THAT(log_.lines(), SizeIs(2));
+}
+
+TEST_F(Barrier, IsReadWhereTheOperatorServes) {
+  namespace_ = "team-a";
+  server_says({answer(200, R"({"kind":"JobList","metadata":{"resourceVersion":"99"},"items":[]})")});
+  answer_to<engine::BarrierRead>(engine::ReadBarrier{engine::Kind::kJob});
+  EXPECT_THAT(requested(), ElementsAre("GET /apis/batch/v1/namespaces/team-a/jobs"));
 }
 
 TEST_F(Barrier, IsGivenUpWhenTheOperatorStops) {

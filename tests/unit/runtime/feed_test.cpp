@@ -6,7 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kube/errors.hpp"
 #include "unit/runtime/recording_log.hpp"
+#include "unit/runtime/scripted_transport.hpp"
 
 namespace scheduledjob::runtime {
 namespace {
@@ -138,6 +140,29 @@ TEST_F(FeedTest, CountsEveryDisturbanceButSaysSoSeldom) {
   EXPECT_EQ(lines[0].level, LogLevel::kWarning);
   EXPECT_THAT(lines[0].field("error"), HasSubstr("connection refused"));
   EXPECT_EQ(lines[1].field("times"), "7");
+}
+
+TEST_F(FeedTest, ShowsSignsOfLifeWhileThereIsReasonToWait) {
+  Feed feed = FeedTest::feed(Kind::kScheduledJob);
+  const auto shows_one = [&](const auto& happen) {
+    const auto before = feed.signs();
+    happen();
+    return feed.signs() != before;
+  };
+  const auto disturbed_by = [&](const absl::Status& error) {
+    return shows_one([&] { feed.disturbed(error); });
+  };
+  const auto http = [](int code) { return kube::status_from_response(refusal(code, "", "")); };
+  EXPECT_TRUE(shows_one([&] { feed.progressed("9"); }));
+  EXPECT_TRUE(shows_one([&] { feed.list_finished("9"); }));
+  EXPECT_TRUE(disturbed_by(absl::UnavailableError("connection refused")));
+  EXPECT_TRUE(disturbed_by(http(503)));
+  EXPECT_TRUE(disturbed_by(http(429)));
+
+  EXPECT_FALSE(shows_one([&] { feed.list_started(); })) << "it may never come to an end";
+  EXPECT_FALSE(disturbed_by(absl::DeadlineExceededError("silence")));
+  EXPECT_FALSE(disturbed_by(http(403)));
+  EXPECT_FALSE(disturbed_by(http(404)));
 }
 
 TEST_F(FeedTest, SaysWhenTheWatchGoesOn) {

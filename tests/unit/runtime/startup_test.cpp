@@ -67,10 +67,12 @@ TEST(CheckCluster, NamesTheServerThatCannotBeReached) {
 TEST(CheckCluster, TellsAnUntrustedServerFromRefusedCredentials) {
   const absl::Status untrusted =
       checked([](const kube::Request&) { return absl::UnauthenticatedError("self-signed certificate"); });
+  EXPECT_EQ(untrusted.code(), StatusCode::kFailedPrecondition) << "no waiting mends it";
   EXPECT_THAT(std::string(untrusted.message()),
               AllOf(HasSubstr("certificate authority"), HasSubstr("self-signed certificate")));
   const absl::Status refused =
       checked([](const kube::Request&) { return refusal(401, "Unauthorized", "Unauthorized"); });
+  EXPECT_EQ(refused.code(), StatusCode::kUnauthenticated);
   EXPECT_THAT(std::string(refused.message()),
               AllOf(HasSubstr("does not accept the credentials"), Not(HasSubstr("certificate authority"))));
 }
@@ -135,7 +137,7 @@ TEST(CheckCluster, AsksForTheLeaseWhereItLives) {
   for (const kube::Request& request : transport.requests()) {
     if (request.body.find("leases") != std::string::npos) lease_reviews.insert(request.body);
   }
-  EXPECT_EQ(lease_reviews.size(), 3u);
+  EXPECT_EQ(lease_reviews.size(), 4u);
   for (const std::string& review : lease_reviews) {
     EXPECT_THAT(review, HasSubstr(R"("namespace":"home","name":"scheduledjob-operator")"));
   }

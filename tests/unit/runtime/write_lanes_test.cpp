@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <latch>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -186,6 +188,29 @@ TEST(WriteLanes, WorkEvenIfNoneMayBeInFlight) {
   std::latch done(1);
   lanes.post(Lane::kCreate, [&done] { done.count_down(); });
   done.wait();
+}
+
+TEST(WriteLanes, TellWhichTaskHasBeenRunningForLongest) {
+  Telemetry telemetry;
+  WriteLanes lanes(1, telemetry);
+  EXPECT_EQ(lanes.oldest_task(), std::nullopt);
+  std::promise<void> may_end;
+  std::promise<void> runs;
+  lanes.post(Lane::kCreate, [&] {
+    runs.set_value();
+    may_end.get_future().wait();
+  });
+  runs.get_future().wait();
+  const auto first = lanes.oldest_task();
+  EXPECT_TRUE(first);
+  EXPECT_EQ(lanes.oldest_task(), first);
+  std::optional<std::uint64_t> second;
+  lanes.post(Lane::kCreate, [&] { second = lanes.oldest_task(); });
+  may_end.set_value();
+  lanes.stop(WriteLanes::Rest::kRun);
+  EXPECT_TRUE(second);
+  EXPECT_NE(second, first);
+  EXPECT_EQ(lanes.oldest_task(), std::nullopt);
 }
 
 }  // namespace

@@ -31,11 +31,27 @@ TEST(Liveness, EndsWhenTheLoopHasBeenSilentForTooLong) {
   EXPECT_THAT(liveness(telemetry, milliseconds(1))(), Optional(HasSubstr("limit: 1 ms")));
 }
 
+TEST(Liveness, EndsWhenTheWatchdogFindsSomethingStuck) {
+  runtime::Telemetry telemetry;
+  telemetry.loop_turned();
+  telemetry.set_stuck("the watch of Jobs is deaf");
+  EXPECT_THAT(liveness(telemetry, minutes(1))(), Optional(HasSubstr("deaf")));
+  telemetry.set_stuck("");
+  EXPECT_EQ(liveness(telemetry, minutes(1))(), std::nullopt);
+}
+
 TEST(Readiness, FollowsTheCaches) {
   runtime::Telemetry telemetry;
   EXPECT_THAT(readiness(telemetry)(), Optional(HasSubstr("not synced")));
   telemetry.set_caches_synced(true);
   EXPECT_EQ(readiness(telemetry)(), std::nullopt);
+}
+
+TEST(Readiness, TellsWhatIsInTheWayOfTheStart) {
+  runtime::Telemetry telemetry;
+  telemetry.set_start_obstacle("no such kind");
+  EXPECT_THAT(readiness(telemetry)(), Optional(HasSubstr("no such kind")));
+  EXPECT_EQ(liveness(telemetry, milliseconds(0))(), std::nullopt);
 }
 
 TEST(Readiness, DoesNotAskForLeadership) {

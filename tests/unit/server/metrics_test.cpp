@@ -89,6 +89,7 @@ TEST(Metrics, ShowTheStateOfTheMoment) {
   telemetry.set_requests_in_flight(2);
   telemetry.set_in_flight_limit(12);
   telemetry.set_caches_synced(true);
+  telemetry.set_clock_skew(milliseconds(-2500));
   telemetry.record_watch_disturbance("jobs");
   telemetry.record_dropped_event();
   const std::string page = page_of(telemetry);
@@ -99,6 +100,7 @@ TEST(Metrics, ShowTheStateOfTheMoment) {
   EXPECT_EQ(value_of(page, "scheduledjob_write_requests_in_flight"), 2);
   EXPECT_EQ(value_of(page, "scheduledjob_write_requests_in_flight_limit"), 12);
   EXPECT_EQ(value_of(page, "scheduledjob_caches_synced"), 1);
+  EXPECT_EQ(value_of(page, "scheduledjob_clock_skew_seconds"), -2.5);
   EXPECT_EQ(value_of(page, R"(scheduledjob_watch_disturbances_total{resource="jobs"})"), 1);
   EXPECT_EQ(value_of(page, "scheduledjob_events_dropped_total"), 1);
 }

@@ -1,0 +1,17 @@
+// What one leader leaves to the next, as the note beside a released Lease.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/input.hpp"
+
+namespace scheduledjob::runtime {
+
+std::string format_handover(const engine::Handover& handover);
+
+// Nothing when the text is no such note.
+std::optional<engine::Handover> parse_handover(std::string_view note);
+
+}  // namespace scheduledjob::runtime
