@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -27,12 +28,18 @@ struct ClusterConfig {
 // path in the document), kUnimplemented (a credential kind that is not supported, by name).
 absl::StatusOr<ClusterConfig> load_kubeconfig(const std::string& path, const std::string& context);
 
+// Several such files, at most 32, merged as kubectl does: the first that sets a value or has an entry of a
+// name wins, each path is relative to the file it stands in, and files that do not exist are left out.
+// kNotFound when none exists; other errors as above.
+absl::StatusOr<ClusterConfig> load_kubeconfigs(const std::vector<std::string>& paths,
+                                               const std::string& context);
+
 // KUBERNETES_SERVICE_HOST and _PORT and the files below /var/run/secrets/kubernetes.io/serviceaccount.
 // Errors: kNotFound when not in a pod.
 absl::StatusOr<ClusterConfig> in_cluster_config();
 
-// `kubeconfig` if not empty; else $KUBECONFIG; else in-cluster; else ~/.kube/config. The error when all fail
-// says what was tried and what to do.
+// `kubeconfig` if not empty; else the files that $KUBECONFIG names, separated by colons; else in-cluster;
+// else ~/.kube/config. The error when all fail says what was tried and what to do.
 absl::StatusOr<ClusterConfig> discover_cluster(const std::string& kubeconfig, const std::string& context);
 
 }  // namespace scheduledjob::kube

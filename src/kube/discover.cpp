@@ -21,32 +21,12 @@ std::vector<std::string> paths_in(const std::string& list) {
   return paths;
 }
 
-// The one file that $KUBECONFIG names; files of a list that do not exist are left out, as kubectl does.
-absl::StatusOr<std::string> file_of_environment(const std::string& list) {
-  std::vector<std::string> present;
-  const std::vector<std::string> paths = paths_in(list);
-  for (const std::string& path : paths) {
-    std::error_code ignored;
-    if (std::filesystem::exists(path, ignored)) present.push_back(path);
-  }
-  if (present.size() > 1) {
-    return absl::UnimplementedError(
-        fmt::format("KUBECONFIG={}: several files are not merged yet; name one with --kubeconfig", list));
-  }
-  if (present.size() == 1) return present.front();
-  return paths.size() == 1
-             ? absl::StatusOr<std::string>(paths.front())
-             : absl::NotFoundError(fmt::format("KUBECONFIG={}: none of these files exists", list));
-}
-
 }  // namespace
 
 absl::StatusOr<ClusterConfig> discover_cluster(const std::string& kubeconfig, const std::string& context) {
   if (!kubeconfig.empty()) return load_kubeconfig(kubeconfig, context);
-  if (const std::string list = environment("KUBECONFIG"); !paths_in(list).empty()) {
-    absl::StatusOr<std::string> path = file_of_environment(list);
-    if (!path.ok()) return path.status();
-    return load_kubeconfig(*path, context);
+  if (const std::vector<std::string> paths = paths_in(environment("KUBECONFIG")); !paths.empty()) {
+    return load_kubeconfigs(paths, context);
   }
   absl::StatusOr<ClusterConfig> pod = in_cluster_config();
   if (pod.ok() || !absl::IsNotFound(pod.status())) return pod;

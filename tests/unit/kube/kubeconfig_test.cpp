@@ -1,6 +1,4 @@
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,32 +6,13 @@
 #include "kube/base64.hpp"
 #include "kube/cluster_config.hpp"
 #include "kube/in_cluster.hpp"
+#include "unit/kube/files.hpp"
 
 namespace scheduledjob::kube {
 namespace {
 
-namespace fs = std::filesystem;
+using testing::Files;
 using ::testing::HasSubstr;
-
-// A directory of its own for each test.
-class Files : public ::testing::Test {
- protected:
-  void SetUp() override {
-    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    directory_ = fs::path(::testing::TempDir()) / (std::string(info->test_suite_name()) + "." + info->name());
-    fs::remove_all(directory_);
-    fs::create_directories(directory_);
-  }
-  void TearDown() override { fs::remove_all(directory_); }
-
-  std::string write(const std::string& name, const std::string& text) const {
-    fs::create_directories((directory_ / name).parent_path());
-    std::ofstream(directory_ / name) << text;
-    return directory_ / name;
-  }
-
-  fs::path directory_;
-};
 
 class Kubeconfig : public Files {
  protected:
@@ -259,9 +238,12 @@ TEST_F(Discovery, TakesTheEnvironmentsFileBeforeHome) {
   EXPECT_THAT(config->source, HasSubstr("/env "));
 }
 
-TEST_F(Discovery, DoesNotGuessAmongSeveralFiles) {
-  ::setenv("KUBECONFIG", (write("a", kGood) + ":" + write("b", kGood)).c_str(), 1);
-  EXPECT_EQ(discover_cluster("", "").status().code(), absl::StatusCode::kUnimplemented);
+TEST_F(Discovery, MergesTheFilesOfTheEnvironment) {
+  const std::string user = write("a", "users: [{name: u1, user: {token: of-a}}]");
+  ::setenv("KUBECONFIG", (user + ":" + write("b", kGood)).c_str(), 1);
+  const auto config = discover_cluster("", "");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->token, "of-a");
 }
 
 TEST_F(Discovery, FallsBackToHome) {
