@@ -10,10 +10,11 @@
 namespace scheduledjob::kube {
 
 struct ClusterConfig {
-  std::string server;           // https://host:port
-  std::string ca_pem;           // the only authority that is trusted
-  std::string ca_file;          // in a pod: read again when it changes; empty otherwise
-  std::string tls_server_name;  // empty: the host of `server`
+  std::string server;   // https://host:port
+  std::string ca_pem;   // the only authority that is trusted; empty only with skip_tls_verification
+  std::string ca_file;  // in a pod: read again when it changes; empty otherwise
+  bool skip_tls_verification = false;  // believe any certificate
+  std::string tls_server_name;         // empty: the host of `server`
   std::string client_certificate_pem;
   std::string client_key_pem;
   std::string token;
@@ -21,6 +22,7 @@ struct ClusterConfig {
   std::string default_namespace = "default";
   // For messages: "kubeconfig /home/u/.kube/config (context kind)" or "in-cluster service account".
   std::string source;
+  std::vector<std::string> warnings;  // what whoever uses this is to be told, a sentence each
 };
 
 // Reads one kubeconfig file of at most 1 MiB; relative paths in it are relative to it. `context` empty:

@@ -40,19 +40,24 @@ absl::Status read_cluster(const Place& cluster, ClusterConfig& config) {
   if (server->rfind("https://", 0) != 0) {
     return cluster.child("server").wrong("must start with https://, credentials are never sent in clear");
   }
-  const Place insecure = cluster.child("insecure-skip-tls-verify");
-  absl::StatusOr<bool> skip = insecure.flag();
-  if (!skip.ok()) return skip.status();
-  if (*skip) {
-    return insecure.unsupported(
-        "a server whose certificate is not verified is refused; give certificate-authority(-data) instead");
-  }
   if (const Place proxy = cluster.child("proxy-url"); proxy.present()) {
     return proxy.unsupported("proxies are not supported yet");
   }
   absl::StatusOr<std::string> ca = read_pem(cluster, "certificate-authority");
   if (!ca.ok()) return ca.status();
-  if (ca->empty()) {
+  const Place insecure = cluster.child("insecure-skip-tls-verify");
+  absl::StatusOr<bool> skip = insecure.flag();
+  if (!skip.ok()) return skip.status();
+  if (*skip && !ca->empty()) {
+    return insecure.wrong("not together with certificate-authority(-data): remove one of the two");
+  }
+  if (*skip) {
+    config.skip_tls_verification = true;
+    config.warnings.push_back(fmt::format(
+        "The certificate of {} is not verified (insecure-skip-tls-verify): whoever is between can "
+        "read the credentials and answer in its place",
+        *server));
+  } else if (ca->empty()) {
     return cluster.child("certificate-authority-data")
         .wrong("missing (and no certificate-authority): without it the server cannot be verified");
   }

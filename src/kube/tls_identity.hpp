@@ -24,7 +24,8 @@ class TlsIdentity {
 
   ~TlsIdentity();
 
-  // TLS 1.2 or newer, the cluster's authority and no other, the name, our certificate. When anything cannot
+  // TLS 1.2 or newer, the cluster's authority and no other (any certificate when the configuration skips
+  // verification), the name, our certificate. When anything cannot
   // be set, the context is left trusting nobody. The context must not outlive this object.
   void apply_to(ssl_ctx_st* context) noexcept;
 
@@ -35,13 +36,14 @@ class TlsIdentity {
 
  private:
   struct Keys;
-  TlsIdentity(std::unique_ptr<Keys> keys, std::string server_name, std::string ca_file);
+  TlsIdentity(std::unique_ptr<Keys> keys, std::string server_name, std::string ca_file, bool believes_any);
   void reload_authority_if_changed();  // requires mutex_
   void note_refusal(x509_store_ctx_st* chain) noexcept;
   static int verify(x509_store_ctx_st* chain, void* self) noexcept;
 
   const std::string server_name_;
   const std::string ca_file_;
+  const bool believes_any_;
   mutable std::mutex mutex_;
   std::unique_ptr<Keys> keys_;
   timespec ca_changed_{};

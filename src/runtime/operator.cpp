@@ -149,6 +149,7 @@ ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, 
   const absl::StatusOr<kube::ClusterConfig> cluster =
       kube::discover_cluster(settings.kubeconfig, settings.context);
   if (!cluster.ok()) return cannot_start(cluster.status(), log);
+  for (const std::string& warning : cluster->warnings) log.warning(warning);
 
   TrustedClock clock;
   absl::StatusOr<Operator::Transports> transports = connect_all(*cluster, settings, telemetry);

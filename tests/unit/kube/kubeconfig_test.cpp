@@ -11,8 +11,10 @@
 namespace scheduledjob::kube {
 namespace {
 
+using ::testing::ElementsAre;
 using testing::Files;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class Kubeconfig : public Files {
  protected:
@@ -134,8 +136,6 @@ TEST_F(Kubeconfig, NamesThePlaceOfEachError) {
 
 TEST_F(Kubeconfig, RefusesByNameWhatIsNotSupported) {
   using absl::StatusCode;
-  expect_error("server: https://api.example:6443", "server: https://a\n    insecure-skip-tls-verify: true",
-               StatusCode::kUnimplemented, "clusters[0].cluster.insecure-skip-tls-verify:");
   expect_error("server: https://api.example:6443", "server: https://a\n    proxy-url: http://p:1",
                StatusCode::kUnimplemented, "clusters[0].cluster.proxy-url:");
   expect_error("token: abc", "exec: {command: aws}", StatusCode::kUnimplemented, "users[0].user.exec:");
@@ -145,10 +145,31 @@ TEST_F(Kubeconfig, RefusesByNameWhatIsNotSupported) {
   expect_error("token: abc", "token: abc\n    as: root", StatusCode::kUnimplemented, "users[0].user.as:");
 }
 
-TEST_F(Kubeconfig, AllowsVerificationToBeAskedForInWords) {
-  EXPECT_TRUE(load_with("server: https://api.example:6443",
-                        "server: https://api.example:6443\n    insecure-skip-tls-verify: false")
-                  .ok());
+TEST_F(Kubeconfig, SkipsVerificationWhenToldToAndWarnsOfIt) {
+  const auto config = load_with("certificate-authority-data: Q0E=", "insecure-skip-tls-verify: true");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_TRUE(config->skip_tls_verification);
+  EXPECT_THAT(config->warnings, ElementsAre(HasSubstr("https://api.example:6443 is not verified")));
+}
+
+TEST_F(Kubeconfig, VerifiesUnlessToldOtherwise) {
+  for (const char* line : {"insecure-skip-tls-verify: false", "insecure-skip-tls-verify: ~", ""}) {
+    const auto config = load_with("certificate-authority-data: Q0E=",
+                                  std::string("certificate-authority-data: Q0E=\n    ") + line);
+    ASSERT_TRUE(config.ok()) << config.status();
+    EXPECT_FALSE(config->skip_tls_verification);
+    EXPECT_THAT(config->warnings, IsEmpty());
+  }
+}
+
+TEST_F(Kubeconfig, RefusesToSkipVerificationByAnAuthorityThatItGives) {
+  expect_error(
+      "certificate-authority-data: Q0E=",
+      "certificate-authority-data: Q0E=\n    insecure-skip-tls-verify: true",
+      absl::StatusCode::kInvalidArgument,
+      "clusters[0].cluster.insecure-skip-tls-verify: not together with certificate-authority(-data)");
+  expect_error("certificate-authority-data: Q0E=", "insecure-skip-tls-verify: maybe",
+               absl::StatusCode::kInvalidArgument, "must be true or false");
 }
 
 TEST_F(Kubeconfig, RefusesAnyTextThatIsNoKubeconfig) {
