@@ -3,11 +3,22 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
 namespace scheduledjob::kube {
+
+// A command that prints credentials, client.authentication.k8s.io/v1 or v1beta1.
+struct ExecPlugin {
+  std::string api_version;
+  std::string command;  // a path, or a name that is looked for in $PATH
+  std::vector<std::string> arguments;
+  std::vector<std::pair<std::string, std::string>> environment;  // beside that of this process
+  std::string install_hint;
+  bool provide_cluster_info = false;
+};
 
 struct ClusterConfig {
   std::string server;   // https://host:port
@@ -18,7 +29,8 @@ struct ClusterConfig {
   std::string client_certificate_pem;
   std::string client_key_pem;
   std::string token;
-  std::string token_file;  // read again at least every minute, and after a 401
+  std::string token_file;          // read again at least every minute, and after a 401
+  std::optional<ExecPlugin> exec;  // instead of a token
   std::string default_namespace = "default";
   // For messages: "kubeconfig /home/u/.kube/config (context kind)" or "in-cluster service account".
   std::string source;

@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -26,8 +27,8 @@
 #include <openssl/ssl.h>
 #include <pplx/threadpool.h>
 
-#include "kube/bearer_token.hpp"
 #include "kube/cpprest_body.hpp"
+#include "kube/credentials.hpp"
 #include "kube/exchange.hpp"
 #include "kube/http_headers.hpp"
 #include "kube/in_flight_limit.hpp"
@@ -116,14 +117,14 @@ void start(http_client& client, web::http::http_request request, const pplx::can
 class CpprestTransport final : public Transport {
  public:
   CpprestTransport(web::uri server, std::string host_header, bool server_name_indication,
-                   std::shared_ptr<TlsIdentity> identity, std::unique_ptr<BearerToken> token,
+                   std::shared_ptr<TlsIdentity> identity, std::shared_ptr<Credentials> credentials,
                    std::size_t connections)
       : server_(std::move(server)),
         address_(fmt::format("{}:{}", server_.host(), server_.port() > 0 ? server_.port() : 443)),
         host_header_(std::move(host_header)),
         server_name_indication_(server_name_indication),
         identity_(std::move(identity)),
-        token_(std::move(token)),
+        credentials_(std::move(credentials)),
         limit_(connections),
         pool_(make_client()) {}
 
@@ -134,13 +135,12 @@ class CpprestTransport final : public Transport {
       return absl::UnavailableError(fmt::format("{}: all connections to the API server were busy for {}",
                                                 describe(request), seconds(request)));
     }
-    absl::StatusOr<std::string> token = token_->current();
-    if (!token.ok()) return token.status();
-    absl::StatusOr<Response> response = exchange_once(request, *token, deadline);
-    if (response.ok() && response->status == 401 && token_->renewed(*token)) {
-      token = token_->current();
-      if (!token.ok()) return token.status();
-      response = exchange_once(request, *token, deadline);
+    const absl::StatusOr<Credential> credential = credentials_->current(deadline, {});
+    if (!credential.ok()) return credential.status();
+    absl::StatusOr<Response> response = exchange_once(request, *credential, deadline);
+    if (response.ok() && response->status == 401) {
+      const std::optional<Credential> fresh = credentials_->renewed(*credential, deadline, {});
+      if (fresh) response = exchange_once(request, *fresh, deadline);
     }
     note_outcome(response.ok());
     return response;
@@ -150,13 +150,13 @@ class CpprestTransport final : public Transport {
 
   absl::Status stream(const Request& request, const ChunkHandler& on_chunk, Response& head,
                       std::stop_token stop) override try {
-    absl::StatusOr<std::string> token = token_->current();
-    if (!token.ok()) return token.status();
-    absl::Status status = stream_once(request, *token, on_chunk, head, stop);
-    if (status.ok() && head.status == 401 && token_->renewed(*token)) {
-      token = token_->current();
-      if (!token.ok()) return token.status();
-      status = stream_once(request, *token, on_chunk, head, stop);
+    const auto deadline = [&request] { return Clock::now() + request.timeout; };
+    const absl::StatusOr<Credential> credential = credentials_->current(deadline(), stop);
+    if (!credential.ok()) return credential.status();
+    absl::Status status = stream_once(request, *credential, on_chunk, head, stop);
+    if (status.ok() && head.status == 401) {
+      const std::optional<Credential> fresh = credentials_->renewed(*credential, deadline(), stop);
+      if (fresh) status = stream_once(request, *fresh, on_chunk, head, stop);
     }
     return status;
   } catch (const std::exception& e) {
@@ -164,12 +164,13 @@ class CpprestTransport final : public Transport {
   }
 
  private:
-  absl::StatusOr<Response> exchange_once(const Request& request, const std::string& token,
+  absl::StatusOr<Response> exchange_once(const Request& request, const Credential& credential,
                                          Clock::time_point deadline) {
+    if (absl::Status error = show(credential); !error.ok()) return error;
     const auto exchange = std::make_shared<Exchange>(kMaxBody, Exchange::Overflow::kFails);
     const pplx::cancellation_token_source cancellation;
     const std::shared_ptr<http_client> client = pool();
-    start(*client, library_request(request, token), cancellation.get_token(), exchange);
+    start(*client, library_request(request, credential.token), cancellation.get_token(), exchange);
     if (exchange->wait_for_end(deadline) == Exchange::Event::kTimedOut) {
       abandon(*exchange, cancellation);
       return timed_out(request, *exchange);
@@ -179,13 +180,14 @@ class CpprestTransport final : public Transport {
   }
 
   // A connection of its own, closed at the end.
-  absl::Status stream_once(const Request& request, const std::string& token, const ChunkHandler& on_chunk,
+  absl::Status stream_once(const Request& request, const Credential& credential, const ChunkHandler& on_chunk,
                            Response& head, const std::stop_token& stop) {
+    if (absl::Status error = show(credential); !error.ok()) return error;
     const auto exchange = std::make_shared<Exchange>(kMaxUnreadStream, Exchange::Overflow::kWaits);
     const pplx::cancellation_token_source cancellation;
     const std::shared_ptr<http_client> client = make_client();
     const std::stop_callback on_stop(stop, [&exchange] { exchange->stop(); });
-    start(*client, library_request(request, token), cancellation.get_token(), exchange);
+    start(*client, library_request(request, credential.token), cancellation.get_token(), exchange);
 
     std::string refusal;
     std::string bytes;
@@ -217,6 +219,15 @@ class CpprestTransport final : public Transport {
         return absl::CancelledError("the receiver wants no more");
       }
     }
+  }
+
+  // Connections that exist go on with the client certificate that they began with: another needs new ones.
+  absl::Status show(const Credential& credential) {
+    std::lock_guard lock(pool_mutex_);
+    const absl::StatusOr<bool> changed = identity_->adopt(credential);
+    if (!changed.ok()) return changed.status();
+    if (*changed) pool_ = make_client();
+    return absl::OkStatus();
   }
 
   // Closes the connection. The library's threads may outlive this call; they hold all that they need.
@@ -341,7 +352,7 @@ class CpprestTransport final : public Transport {
   const std::string host_header_;  // empty: the library's own
   const bool server_name_indication_;
   const std::shared_ptr<TlsIdentity> identity_;
-  const std::unique_ptr<BearerToken> token_;
+  const std::shared_ptr<Credentials> credentials_;
   InFlightLimit limit_;
   mutable std::mutex pool_mutex_;
   std::shared_ptr<http_client> pool_;
@@ -372,6 +383,7 @@ absl::StatusOr<web::uri> parse_server(const std::string& text) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& config,
+                                                          std::shared_ptr<Credentials> credentials,
                                                           std::size_t connections) try {
   absl::StatusOr<web::uri> server = parse_server(config.server);
   if (!server.ok()) return server.status();
@@ -383,9 +395,9 @@ absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& c
   }
   // The library takes the name to ask for and to verify from the Host header; an IP literal must not be asked
   // for (RFC 6066).
-  return std::make_unique<CpprestTransport>(
-      std::move(*server), config.tls_server_name, !TlsIdentity::is_ip_literal(name), std::move(*identity),
-      std::make_unique<BearerToken>(config.token, config.token_file), std::max<std::size_t>(connections, 1));
+  return std::make_unique<CpprestTransport>(std::move(*server), config.tls_server_name,
+                                            !TlsIdentity::is_ip_literal(name), std::move(*identity),
+                                            std::move(credentials), std::max<std::size_t>(connections, 1));
 } catch (const std::exception& e) {
   return absl::InternalError(fmt::format("the HTTP client cannot be made: {}", e.what()));
 }

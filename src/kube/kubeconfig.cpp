@@ -1,5 +1,6 @@
 #include "kube/kubeconfig.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "kube/base64.hpp"
+#include "kube/excerpt.hpp"
 #include "kube/file.hpp"
 #include "kube/kubeconfig_document.hpp"
 
@@ -15,6 +17,10 @@ namespace {
 
 constexpr std::size_t kLongestKubeconfig = 1 << 20;
 constexpr std::size_t kMostKubeconfigs = 32;
+constexpr std::size_t kLongestMessage = 1000;
+
+constexpr char kExecV1[] = "client.authentication.k8s.io/v1";
+constexpr char kExecV1Beta1[] = "client.authentication.k8s.io/v1beta1";
 
 // PEM text from `<key>-data` (base64) or else from the file at `<key>`.
 absl::StatusOr<std::string> read_pem(const Place& owner, const char* key) {
@@ -69,13 +75,107 @@ absl::Status read_cluster(const Place& cluster, ClusterConfig& config) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<std::string>> read_texts(const Place& list) {
+  const absl::StatusOr<std::size_t> size = list.size();
+  if (!size.ok()) return size.status();
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < *size; ++i) {
+    absl::StatusOr<std::string> text = list.item(i).text();
+    if (!text.ok()) return text.status();
+    texts.push_back(*std::move(text));
+  }
+  return texts;
+}
+
+// C strings carry arguments and variables to the plugin.
+bool fits_a_c_string(const std::string& text) {
+  return text.find('\0') == std::string::npos;
+}
+
+absl::Status read_variables(const Place& list, ExecPlugin& plugin) {
+  const absl::StatusOr<std::size_t> size = list.size();
+  if (!size.ok()) return size.status();
+  for (std::size_t i = 0; i < *size; ++i) {
+    const Place variable = list.item(i);
+    absl::StatusOr<std::string> name = variable.child("name").required_text();
+    if (!name.ok()) return name.status();
+    absl::StatusOr<std::string> value = variable.child("value").text();
+    if (!value.ok()) return value.status();
+    if (name->find('=') != std::string::npos || !fits_a_c_string(*name) || !fits_a_c_string(*value)) {
+      return variable.wrong("no environment variable can have this name or value");
+    }
+    plugin.environment.emplace_back(*std::move(name), *std::move(value));
+  }
+  return absl::OkStatus();
+}
+
+// What a plugin may expect of a terminal: there is none.
+absl::Status check_interaction(const Place& exec, const std::string& api_version) {
+  const Place place = exec.child("interactiveMode");
+  const absl::StatusOr<std::string> mode = place.text();
+  if (!mode.ok()) return mode.status();
+  if (mode->empty() && api_version == kExecV1Beta1) return absl::OkStatus();
+  if (*mode == "Never" || *mode == "IfAvailable") return absl::OkStatus();
+  if (*mode == "Always") {
+    return place.unsupported(
+        "the plugin wants a terminal, and the operator has none; use another credential");
+  }
+  return place.wrong("must be Never, IfAvailable or Always");
+}
+
+absl::Status read_exec(const Place& exec, const Place& cluster, ClusterConfig& config) {
+  if (!exec.is_map()) return exec.wrong("must be a map");
+  ExecPlugin plugin;
+  const Place version = exec.child("apiVersion");
+  absl::StatusOr<std::string> api_version = version.required_text();
+  if (!api_version.ok()) return api_version.status();
+  if (*api_version != kExecV1 && *api_version != kExecV1Beta1) {
+    return version.unsupported(fmt::format("must be {} or {}", kExecV1, kExecV1Beta1));
+  }
+  plugin.api_version = *std::move(api_version);
+
+  const Place command = exec.child("command");
+  absl::StatusOr<std::string> program = command.required_text();
+  if (!program.ok()) return program.status();
+  // As kubectl: only a path is relative to the file.
+  plugin.command =
+      program->find('/') == std::string::npos ? *std::move(program) : command.beside_file(*program);
+  absl::StatusOr<std::vector<std::string>> arguments = read_texts(exec.child("args"));
+  if (!arguments.ok()) return arguments.status();
+  plugin.arguments = *std::move(arguments);
+  if (!fits_a_c_string(plugin.command) ||
+      !std::all_of(plugin.arguments.begin(), plugin.arguments.end(), fits_a_c_string)) {
+    return exec.wrong("command and args cannot hold a zero byte");
+  }
+  if (absl::Status error = read_variables(exec.child("env"), plugin); !error.ok()) return error;
+  absl::StatusOr<std::string> hint = exec.child("installHint").text();
+  if (!hint.ok()) return hint.status();
+  plugin.install_hint = *std::move(hint);
+  if (absl::Status error = check_interaction(exec, plugin.api_version); !error.ok()) return error;
+
+  const absl::StatusOr<bool> provide = exec.child("provideClusterInfo").flag();
+  if (!provide.ok()) return provide.status();
+  plugin.provide_cluster_info = *provide;
+  if (const Place extensions = cluster.child("extensions"); *provide && extensions.present()) {
+    const absl::StatusOr<std::size_t> size = extensions.size();
+    if (!size.ok()) return size.status();
+    for (std::size_t i = 0; i < *size; ++i) {
+      const Place name = extensions.item(i).child("name");
+      if (name.text().value_or("") == "client.authentication.k8s.io/exec") {
+        return name.unsupported("configuration of the cluster for credential plugins is not handed on");
+      }
+    }
+  }
+  config.exec = std::move(plugin);
+  return absl::OkStatus();
+}
+
 absl::Status refuse_unsupported_credentials(const Place& user) {
   struct Kind {
     const char* key;
     const char* message;
   };
   constexpr Kind kKinds[] = {
-      {"exec", "credential plugins are not supported yet; use a client certificate, a token or a tokenFile"},
       {"auth-provider",
        "auth providers are gone from Kubernetes since 1.26; use a client certificate or a token"},
       {"username", "passwords are gone from Kubernetes since 1.19; use a client certificate or a token"},
@@ -90,7 +190,7 @@ absl::Status refuse_unsupported_credentials(const Place& user) {
   return absl::OkStatus();
 }
 
-absl::Status read_user(const Place& user, ClusterConfig& config) {
+absl::Status read_user(const Place& user, const Place& cluster, ClusterConfig& config) {
   if (absl::Status refused = refuse_unsupported_credentials(user); !refused.ok()) return refused;
   absl::StatusOr<std::string> certificate = read_pem(user, "client-certificate");
   if (!certificate.ok()) return certificate.status();
@@ -105,9 +205,17 @@ absl::Status read_user(const Place& user, ClusterConfig& config) {
     return user.child(key->empty() ? "client-key" : "client-certificate")
         .wrong("missing: a client certificate and its key go together");
   }
-  if (certificate->empty() && token->empty() && token_file->empty()) {
+  const Place exec = user.child("exec");
+  if (exec.present() && !(token->empty() && token_file->empty())) {
+    return exec.wrong("not together with token or tokenFile: remove one of the two");
+  }
+  if (certificate->empty() && token->empty() && token_file->empty() && !exec.present()) {
     return user.wrong(
-        "no credentials: client-certificate(-data) with client-key(-data), token or tokenFile is needed");
+        "no credentials: client-certificate(-data) with client-key(-data), token, tokenFile or exec is "
+        "needed");
+  }
+  if (exec.present()) {
+    if (absl::Status error = read_exec(exec, cluster, config); !error.ok()) return error;
   }
   config.client_certificate_pem = std::move(*certificate);
   config.client_key_pem = std::move(*key);
@@ -139,10 +247,19 @@ absl::StatusOr<ClusterConfig> read_document(const KubeconfigDocument& document,
 
   ClusterConfig config;
   if (absl::Status error = read_cluster(*cluster, config); !error.ok()) return error;
-  if (absl::Status error = read_user(*user, config); !error.ok()) return error;
+  if (absl::Status error = read_user(*user, *cluster, config); !error.ok()) return error;
   if (!namespace_->empty()) config.default_namespace = std::move(*namespace_);
   config.source = fmt::format("kubeconfig {} (context {})", document.paths(), *context_name);
   return config;
+}
+
+absl::StatusOr<ClusterConfig> read_files(const std::vector<KubeconfigFile>& files,
+                                         const std::string& context) try {
+  const absl::StatusOr<KubeconfigDocument> document = KubeconfigDocument::parse(files);
+  if (!document.ok()) return document.status();
+  return read_document(*document, context);
+} catch (const YAML::Exception& e) {
+  return absl::InvalidArgumentError(fmt::format("not a kubeconfig: {}", e.what()));
 }
 
 absl::StatusOr<KubeconfigFile> read_file(const std::string& path) {
@@ -156,12 +273,12 @@ absl::StatusOr<KubeconfigFile> read_file(const std::string& path) {
 }  // namespace
 
 absl::StatusOr<ClusterConfig> read_kubeconfigs(const std::vector<KubeconfigFile>& files,
-                                               const std::string& context) try {
-  const absl::StatusOr<KubeconfigDocument> document = KubeconfigDocument::parse(files);
-  if (!document.ok()) return document.status();
-  return read_document(*document, context);
-} catch (const YAML::Exception& e) {
-  return absl::InvalidArgumentError(fmt::format("not a kubeconfig: {}", e.what()));
+                                               const std::string& context) {
+  absl::StatusOr<ClusterConfig> config = read_files(files, context);
+  if (config.ok()) return config;
+  // Names and paths in it are the file's own words.
+  return absl::Status(config.status().code(),
+                      excerpt(std::string(config.status().message()), kLongestMessage));
 }
 
 absl::StatusOr<ClusterConfig> load_kubeconfig(const std::string& path, const std::string& context) {

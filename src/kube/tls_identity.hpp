@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "kube/cluster_config.hpp"
+#include "kube/credentials.hpp"
 
 struct ssl_ctx_st;
 struct x509_store_ctx_st;
@@ -28,6 +29,11 @@ class TlsIdentity {
   // verification), the name, our certificate. When anything cannot
   // be set, the context is left trusting nobody. The context must not outlive this object.
   void apply_to(ssl_ctx_st* context) noexcept;
+
+  // Shows the client certificate of `credential`, if it has one that is newer, in each connection from now
+  // on. True when that is another than before: connections that exist still show the old one.
+  // kUnauthenticated names what cannot be read.
+  absl::StatusOr<bool> adopt(const Credential& credential);
 
   // Why a server's certificate was refused the last time; empty when that has never happened.
   std::string last_refusal() const;
