@@ -31,6 +31,7 @@ struct ClusterConfig {
   std::string token;
   std::string token_file;          // read again at least every minute, and after a 401
   std::optional<ExecPlugin> exec;  // instead of a token
+  std::string proxy_url;           // empty: none. May hold a password: not for messages
   std::string default_namespace = "default";
   // For messages: "kubeconfig /home/u/.kube/config (context kind)" or "in-cluster service account".
   std::string source;
@@ -53,7 +54,8 @@ absl::StatusOr<ClusterConfig> load_kubeconfigs(const std::vector<std::string>& p
 absl::StatusOr<ClusterConfig> in_cluster_config();
 
 // `kubeconfig` if not empty; else the files that $KUBECONFIG names, separated by colons; else in-cluster;
-// else ~/.kube/config. The error when all fail says what was tried and what to do.
+// else ~/.kube/config. A proxy is that of the kubeconfig, or else of HTTPS_PROXY and NO_PROXY, as Go reads
+// them. The error when all fail says what was tried and what to do.
 absl::StatusOr<ClusterConfig> discover_cluster(const std::string& kubeconfig, const std::string& context);
 
 }  // namespace scheduledjob::kube

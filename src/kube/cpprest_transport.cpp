@@ -10,6 +10,8 @@
 //     process                                   catches everything
 //   the system's authorities are trusted      → TlsIdentity replaces them
 //   redirects carry the credentials along     → none is followed
+//   while a proxy is silent nothing is        → a timeout of minutes there
+//     cancelled
 // NOLINTNEXTLINE(bugprone-reserved-identifier): the name is the library's
 #define _TURN_OFF_PLATFORM_STRING  // cpprestsdk's macro U breaks other headers
 
@@ -22,16 +24,19 @@
 #include <vector>
 
 #include <cpprest/http_client.h>
+#include <cpprest/uri_builder.h>
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <pplx/threadpool.h>
 
+#include "kube/address.hpp"
 #include "kube/cpprest_body.hpp"
 #include "kube/credentials.hpp"
 #include "kube/exchange.hpp"
 #include "kube/http_headers.hpp"
 #include "kube/in_flight_limit.hpp"
+#include "kube/proxy.hpp"
 #include "kube/tls_identity.hpp"
 #include "kube/transport.hpp"
 
@@ -44,8 +49,12 @@ using Clock = Exchange::Clock;
 constexpr std::size_t kMaxBody = 64u << 20;
 constexpr std::size_t kMaxUnreadStream = 1u << 20;
 constexpr std::chrono::hours kLibraryTimeout{24};  // never reached: the waiting thread keeps the time
+// Behind a proxy: the library does not hear of a cancellation while the proxy is silent. Longer than any
+// watch is.
+constexpr std::chrono::minutes kLibraryTimeoutBehindProxy{5};
 constexpr std::chrono::milliseconds kClosingTime{200};
 constexpr int kFailuresBeforeNewPool = 3;
+constexpr int kHttpsPort = 443;
 
 const web::http::method& library_method(Method method) {
   switch (method) {
@@ -114,15 +123,78 @@ void start(http_client& client, web::http::http_request request, const pplx::can
   });
 }
 
+// The API server as the library is to be told of it.
+struct Server {
+  web::uri uri;
+  std::string host_header;       // empty: the library's own
+  std::string certificate_name;  // that the certificate must have
+  bool name_indication = true;   // an IP address must not be asked for (RFC 6066)
+
+  std::string authority() const { return fmt::format("{}:{}", uri.host(), uri.port()); }
+};
+
+absl::StatusOr<Server> parse_server(const std::string& text, const std::string& tls_server_name) try {
+  const web::uri url(text);
+  if (url.scheme() != "https") {
+    return absl::InvalidArgumentError(fmt::format(
+        "the API server's address {:?} must start with https://: credentials are never sent in clear", text));
+  }
+  const std::optional<HostPort> address = authority_of(text);
+  if (!address) {
+    return absl::InvalidArgumentError(fmt::format("the address {:?} names no host that can be used", text));
+  }
+  if (address->is_ipv6()) {
+    return absl::UnimplementedError(
+        fmt::format("{}: IPv6 literals are not supported yet; use a DNS name of the API server", text));
+  }
+  Server server;
+  // With the port in any case: what a proxy is asked for has one.
+  server.uri = web::uri_builder(url)
+                   .set_host(address->host)
+                   .set_port(address->port > 0 ? address->port : kHttpsPort)
+                   .to_uri();
+  server.certificate_name = tls_server_name.empty() ? address->host : tls_server_name;
+  server.name_indication = !TlsIdentity::is_ip_literal(server.certificate_name);
+  // The library takes the name to ask for from the Host header.
+  server.host_header = tls_server_name;
+  return server;
+} catch (const std::exception& e) {
+  return absl::InvalidArgumentError(
+      fmt::format("the API server's address {:?} is no URL: {}", text, e.what()));
+}
+
+// Absent: none is wanted.
+absl::StatusOr<std::optional<Proxy>> parse_wanted_proxy(const std::string& url) {
+  if (url.empty()) return std::nullopt;
+  absl::StatusOr<Proxy> proxy = parse_proxy(url);
+  if (!proxy.ok()) return proxy.status();
+  return std::make_optional(*std::move(proxy));
+}
+
+// For messages; without the proxy's password.
+std::string way_to(const Server& server, const std::optional<Proxy>& proxy) {
+  if (!proxy) return server.authority();
+  return fmt::format("{} (through the proxy {}:{})", server.authority(), proxy->address.host,
+                     proxy->address.port);
+}
+
+web::web_proxy library_proxy(const Proxy& proxy) {
+  web::web_proxy made(web::uri_builder()
+                          .set_scheme("http")
+                          .set_host(proxy.address.host)
+                          .set_port(proxy.address.port)
+                          .to_uri());
+  if (!proxy.user.empty()) made.set_credentials(web::credentials(proxy.user, proxy.password));
+  return made;
+}
+
 class CpprestTransport final : public Transport {
  public:
-  CpprestTransport(web::uri server, std::string host_header, bool server_name_indication,
-                   std::shared_ptr<TlsIdentity> identity, std::shared_ptr<Credentials> credentials,
-                   std::size_t connections)
+  CpprestTransport(Server server, std::optional<Proxy> proxy, std::shared_ptr<TlsIdentity> identity,
+                   std::shared_ptr<Credentials> credentials, std::size_t connections)
       : server_(std::move(server)),
-        address_(fmt::format("{}:{}", server_.host(), server_.port() > 0 ? server_.port() : 443)),
-        host_header_(std::move(host_header)),
-        server_name_indication_(server_name_indication),
+        proxy_(std::move(proxy)),
+        address_(way_to(server_, proxy_)),
         identity_(std::move(identity)),
         credentials_(std::move(credentials)),
         limit_(connections),
@@ -240,20 +312,24 @@ class CpprestTransport final : public Transport {
   std::shared_ptr<http_client> make_client() const {
     web::http::client::http_client_config config;
     config.set_timeout(kLibraryTimeout);
+    if (proxy_) {
+      config.set_timeout(kLibraryTimeoutBehindProxy);
+      config.set_proxy(library_proxy(*proxy_));
+    }
     config.set_max_redirects(0);
     config.set_validate_certificates(true);
-    config.set_tlsext_sni_enabled(server_name_indication_);
+    config.set_tlsext_sni_enabled(server_.name_indication);
     config.set_ssl_context_callback([identity = identity_](boost::asio::ssl::context& context) noexcept {
       identity->apply_to(context.native_handle());
     });
-    return std::make_shared<http_client>(server_, config);
+    return std::make_shared<http_client>(server_.uri, config);
   }
 
   web::http::http_request library_request(const Request& request, const std::string& token) const {
     web::http::http_request made(library_method(request.method));
     made.set_request_uri(web::uri(request.target));
     web::http::http_headers& headers = made.headers();
-    if (!host_header_.empty()) headers.add("Host", host_header_);
+    if (!server_.host_header.empty()) headers.add("Host", server_.host_header);
     headers.add("User-Agent", "scheduledjob-operator/" SCHEDULEDJOB_VERSION);
     headers.add("Accept", "application/json");
     if (!token.empty()) headers.add("Authorization", "Bearer " + token);
@@ -347,10 +423,9 @@ class CpprestTransport final : public Transport {
     }
   }
 
-  const web::uri server_;
-  const std::string address_;      // for messages
-  const std::string host_header_;  // empty: the library's own
-  const bool server_name_indication_;
+  const Server server_;
+  const std::optional<Proxy> proxy_;
+  const std::string address_;  // for messages
   const std::shared_ptr<TlsIdentity> identity_;
   const std::shared_ptr<Credentials> credentials_;
   InFlightLimit limit_;
@@ -359,44 +434,21 @@ class CpprestTransport final : public Transport {
   int failures_ = 0;
 };
 
-absl::StatusOr<web::uri> parse_server(const std::string& text) {
-  try {
-    web::uri server(text);
-    if (server.scheme() != "https") {
-      return absl::InvalidArgumentError(fmt::format(
-          "the API server's address {:?} must start with https://: credentials are never sent in clear",
-          text));
-    }
-    if (server.host().empty())
-      return absl::InvalidArgumentError(fmt::format("the address {:?} names no host", text));
-    if (server.host().front() == '[') {
-      return absl::UnimplementedError(
-          fmt::format("{}: IPv6 literals are not supported yet; use a DNS name of the API server", text));
-    }
-    return server;
-  } catch (const std::exception& e) {
-    return absl::InvalidArgumentError(
-        fmt::format("the API server's address {:?} is no URL: {}", text, e.what()));
-  }
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& config,
                                                           std::shared_ptr<Credentials> credentials,
                                                           std::size_t connections) try {
-  absl::StatusOr<web::uri> server = parse_server(config.server);
+  absl::StatusOr<Server> server = parse_server(config.server, config.tls_server_name);
   if (!server.ok()) return server.status();
-  const std::string name = config.tls_server_name.empty() ? server->host() : config.tls_server_name;
-  absl::StatusOr<std::shared_ptr<TlsIdentity>> identity = TlsIdentity::make(config, name);
+  absl::StatusOr<std::optional<Proxy>> proxy = parse_wanted_proxy(config.proxy_url);
+  if (!proxy.ok()) return proxy.status();
+  absl::StatusOr<std::shared_ptr<TlsIdentity>> identity = TlsIdentity::make(config, server->certificate_name);
   if (!identity.ok()) {
     return absl::Status(identity.status().code(),
                         fmt::format("{}: {}", config.source, std::string(identity.status().message())));
   }
-  // The library takes the name to ask for and to verify from the Host header; an IP literal must not be asked
-  // for (RFC 6066).
-  return std::make_unique<CpprestTransport>(std::move(*server), config.tls_server_name,
-                                            !TlsIdentity::is_ip_literal(name), std::move(*identity),
+  return std::make_unique<CpprestTransport>(*std::move(server), *std::move(proxy), *std::move(identity),
                                             std::move(credentials), std::max<std::size_t>(connections, 1));
 } catch (const std::exception& e) {
   return absl::InternalError(fmt::format("the HTTP client cannot be made: {}", e.what()));

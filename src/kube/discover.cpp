@@ -7,6 +7,7 @@
 
 #include "kube/cluster_config.hpp"
 #include "kube/environment.hpp"
+#include "kube/proxy.hpp"
 
 namespace scheduledjob::kube {
 namespace {
@@ -21,9 +22,7 @@ std::vector<std::string> paths_in(const std::string& list) {
   return paths;
 }
 
-}  // namespace
-
-absl::StatusOr<ClusterConfig> discover_cluster(const std::string& kubeconfig, const std::string& context) {
+absl::StatusOr<ClusterConfig> find_cluster(const std::string& kubeconfig, const std::string& context) {
   if (!kubeconfig.empty()) return load_kubeconfig(kubeconfig, context);
   if (const std::vector<std::string> paths = paths_in(environment("KUBECONFIG")); !paths.empty()) {
     return load_kubeconfigs(paths, context);
@@ -42,6 +41,21 @@ absl::StatusOr<ClusterConfig> discover_cluster(const std::string& kubeconfig, co
                   "service account ({}), "
                   "{} (does not exist). Name a kubeconfig file with --kubeconfig or $KUBECONFIG.",
                   std::string(pod.status().message()), usual.empty() ? "$HOME/.kube/config" : usual));
+}
+
+}  // namespace
+
+absl::StatusOr<ClusterConfig> discover_cluster(const std::string& kubeconfig, const std::string& context) {
+  absl::StatusOr<ClusterConfig> config = find_cluster(kubeconfig, context);
+  if (!config.ok() || !config->proxy_url.empty()) return config;
+  config->proxy_url = proxy_of_environment(config->server);
+  if (config->proxy_url.empty()) return config;
+  if (const absl::StatusOr<Proxy> proxy = parse_proxy(config->proxy_url); !proxy.ok()) {
+    return absl::Status(proxy.status().code(),
+                        fmt::format("HTTPS_PROXY: {}; NO_PROXY can except {}",
+                                    std::string(proxy.status().message()), config->server));
+  }
+  return config;
 }
 
 }  // namespace scheduledjob::kube

@@ -131,6 +131,7 @@ std::string exec_info(const ClusterConfig& config) {
     if (!config.tls_server_name.empty()) cluster["tls-server-name"] = config.tls_server_name;
     if (config.skip_tls_verification) cluster["insecure-skip-tls-verify"] = true;
     if (!config.ca_pem.empty()) cluster["certificate-authority-data"] = encode_base64(config.ca_pem);
+    if (!config.proxy_url.empty()) cluster["proxy-url"] = config.proxy_url;
     spec["cluster"] = std::move(cluster);
   }
   const Json info = {{"apiVersion", config.exec->api_version}, {"kind", kKind}, {"spec", std::move(spec)}};

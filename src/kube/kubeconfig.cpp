@@ -11,6 +11,7 @@
 #include "kube/excerpt.hpp"
 #include "kube/file.hpp"
 #include "kube/kubeconfig_document.hpp"
+#include "kube/proxy.hpp"
 
 namespace scheduledjob::kube {
 namespace {
@@ -46,8 +47,12 @@ absl::Status read_cluster(const Place& cluster, ClusterConfig& config) {
   if (server->rfind("https://", 0) != 0) {
     return cluster.child("server").wrong("must start with https://, credentials are never sent in clear");
   }
-  if (const Place proxy = cluster.child("proxy-url"); proxy.present()) {
-    return proxy.unsupported("proxies are not supported yet");
+  const Place proxy = cluster.child("proxy-url");
+  absl::StatusOr<std::string> proxy_url = proxy.text();
+  if (!proxy_url.ok()) return proxy_url.status();
+  if (const absl::StatusOr<Proxy> parsed = parse_proxy(*proxy_url); !proxy_url->empty() && !parsed.ok()) {
+    const std::string why(parsed.status().message());
+    return absl::IsUnimplemented(parsed.status()) ? proxy.unsupported(why) : proxy.wrong(why);
   }
   absl::StatusOr<std::string> ca = read_pem(cluster, "certificate-authority");
   if (!ca.ok()) return ca.status();
@@ -72,6 +77,7 @@ absl::Status read_cluster(const Place& cluster, ClusterConfig& config) {
   config.server = std::move(*server);
   config.ca_pem = std::move(*ca);
   config.tls_server_name = std::move(*name);
+  config.proxy_url = std::move(*proxy_url);
   return absl::OkStatus();
 }
 

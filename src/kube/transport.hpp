@@ -66,7 +66,7 @@ class Transport {
 // The cpprestsdk transport. `connections` bounds the requests in flight at one time; each stream has a
 // connection of its own and is not counted. `credentials` may be shared by several: make_credentials(config).
 // Call initialize_http_threads() before the first one is made. Errors: kInvalidArgument or kUnimplemented
-// (the address), kUnauthenticated (certificates or key cannot be read).
+// (the address, the proxy), kUnauthenticated (certificates or key cannot be read).
 absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& config,
                                                           std::shared_ptr<Credentials> credentials,
                                                           std::size_t connections);

@@ -100,9 +100,10 @@ TEST(ExecInfo, DescribesTheClusterWhenThatIsAskedFor) {
   config.exec->provide_cluster_info = true;
   config.ca_pem = "CA";
   config.tls_server_name = "kubernetes";
+  config.proxy_url = "http://proxy:3128";
   EXPECT_EQ(nlohmann::json::parse(exec_info(config)).at("spec").at("cluster"), nlohmann::json::parse(R"({
       "server": "https://api.example:6443", "certificate-authority-data": "Q0E=",
-      "tls-server-name": "kubernetes"})"));
+      "tls-server-name": "kubernetes", "proxy-url": "http://proxy:3128"})"));
   config.skip_tls_verification = true;
   EXPECT_EQ(nlohmann::json::parse(exec_info(config))["spec"]["cluster"]["insecure-skip-tls-verify"], true);
 }

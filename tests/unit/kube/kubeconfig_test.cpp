@@ -87,8 +87,8 @@ TEST_F(Kubeconfig, NamesThePlaceOfEachError) {
 
 TEST_F(Kubeconfig, RefusesByNameWhatIsNotSupported) {
   using absl::StatusCode;
-  expect_error("server: https://api.example:6443", "server: https://a\n    proxy-url: http://p:1",
-               StatusCode::kUnimplemented, "clusters[0].cluster.proxy-url:");
+  expect_error("server: https://api.example:6443", "server: https://a\n    proxy-url: socks5://p:1",
+               StatusCode::kUnimplemented, "clusters[0].cluster.proxy-url: proxies of the kind socks5://");
   expect_error("token: abc", "auth-provider: {name: gcp}", StatusCode::kUnimplemented,
                "users[0].user.auth-provider:");
   expect_error("token: abc", "username: a", StatusCode::kUnimplemented, "users[0].user.username:");
@@ -120,6 +120,17 @@ TEST_F(Kubeconfig, RefusesToSkipVerificationByAnAuthorityThatItGives) {
       "clusters[0].cluster.insecure-skip-tls-verify: not together with certificate-authority(-data)");
   expect_error("certificate-authority-data: Q0E=", "insecure-skip-tls-verify: maybe",
                absl::StatusCode::kInvalidArgument, "must be true or false");
+}
+
+TEST_F(Kubeconfig, NamesAProxy) {
+  EXPECT_EQ(load_with("", "")->proxy_url, "");
+  EXPECT_EQ(
+      load_with("server: https://api.example:6443", "server: https://a\n    proxy-url: http://u:p@proxy:3128")
+          ->proxy_url,
+      "http://u:p@proxy:3128");
+  expect_error("server: https://api.example:6443", "server: https://a\n    proxy-url: 'http://'",
+               absl::StatusCode::kInvalidArgument,
+               "clusters[0].cluster.proxy-url: the proxy's address is no URL");
 }
 
 TEST_F(Kubeconfig, RefusesAnyTextThatIsNoKubeconfig) {
@@ -190,7 +201,8 @@ class Discovery : public Kubeconfig {
  protected:
   void SetUp() override {
     Kubeconfig::SetUp();
-    for (const char* name : {"KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"})
+    for (const char* name : {"KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT",
+                             "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"})
       ::unsetenv(name);
     ::setenv("HOME", directory_.c_str(), 1);
   }
@@ -215,6 +227,26 @@ TEST_F(Discovery, MergesTheFilesOfTheEnvironment) {
   const auto config = discover_cluster("", "");
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->token, "of-a");
+}
+
+TEST_F(Discovery, TakesTheEnvironmentsProxyUnlessTheFileNamesOne) {
+  ::setenv("HTTPS_PROXY", "http://of-environment:3128", 1);
+  EXPECT_EQ(discover_cluster(write("given", kGood), "")->proxy_url, "http://of-environment:3128");
+  ::setenv("NO_PROXY", ".example", 1);
+  EXPECT_EQ(discover_cluster(directory_ / "given", "")->proxy_url, "");
+
+  std::string text = kGood;
+  text.replace(text.find("server:"), 0, "proxy-url: http://of-file:3128\n    ");
+  EXPECT_EQ(discover_cluster(write("given", text), "")->proxy_url, "http://of-file:3128")
+      << "NO_PROXY is about the proxy of the environment";
+}
+
+TEST_F(Discovery, RefusesAProxyItCannotUseAndSaysWhoNamedIt) {
+  ::setenv("https_proxy", "socks5://proxy:1080", 1);
+  const auto config = discover_cluster(write("given", kGood), "");
+  EXPECT_EQ(config.status().code(), absl::StatusCode::kUnimplemented);
+  EXPECT_THAT(std::string(config.status().message()),
+              HasSubstr("HTTPS_PROXY: proxies of the kind socks5://"));
 }
 
 TEST_F(Discovery, FallsBackToHome) {
