@@ -10,6 +10,8 @@
 //     process                                   catches everything
 //   the system's authorities are trusted      → TlsIdentity replaces them
 //   redirects carry the credentials along     → none is followed
+//   an IPv6 address in brackets is resolved   → it is told without, and the Host header with them
+//     as a name
 //   while a proxy is silent nothing is        → a timeout of minutes there
 //     cancelled
 // NOLINTNEXTLINE(bugprone-reserved-identifier): the name is the library's
@@ -125,12 +127,16 @@ void start(http_client& client, web::http::http_request request, const pplx::can
 
 // The API server as the library is to be told of it.
 struct Server {
-  web::uri uri;
+  web::uri uri;                  // an IPv6 address stands in it without brackets, as the resolver wants it
   std::string host_header;       // empty: the library's own
   std::string certificate_name;  // that the certificate must have
   bool name_indication = true;   // an IP address must not be asked for (RFC 6066)
 
-  std::string authority() const { return fmt::format("{}:{}", uri.host(), uri.port()); }
+  bool is_ipv6() const { return uri.host().find(':') != std::string::npos; }
+  std::string authority() const {
+    return is_ipv6() ? fmt::format("[{}]:{}", uri.host(), uri.port())
+                     : fmt::format("{}:{}", uri.host(), uri.port());
+  }
 };
 
 absl::StatusOr<Server> parse_server(const std::string& text, const std::string& tls_server_name) try {
@@ -143,10 +149,6 @@ absl::StatusOr<Server> parse_server(const std::string& text, const std::string& 
   if (!address) {
     return absl::InvalidArgumentError(fmt::format("the address {:?} names no host that can be used", text));
   }
-  if (address->is_ipv6()) {
-    return absl::UnimplementedError(
-        fmt::format("{}: IPv6 literals are not supported yet; use a DNS name of the API server", text));
-  }
   Server server;
   // With the port in any case: what a proxy is asked for has one.
   server.uri = web::uri_builder(url)
@@ -156,7 +158,11 @@ absl::StatusOr<Server> parse_server(const std::string& text, const std::string& 
   server.certificate_name = tls_server_name.empty() ? address->host : tls_server_name;
   server.name_indication = !TlsIdentity::is_ip_literal(server.certificate_name);
   // The library takes the name to ask for from the Host header.
-  server.host_header = tls_server_name;
+  if (!tls_server_name.empty() && server.name_indication) {
+    server.host_header = tls_server_name;
+  } else if (server.is_ipv6()) {
+    server.host_header = server.authority();
+  }
   return server;
 } catch (const std::exception& e) {
   return absl::InvalidArgumentError(
@@ -164,10 +170,16 @@ absl::StatusOr<Server> parse_server(const std::string& text, const std::string& 
 }
 
 // Absent: none is wanted.
-absl::StatusOr<std::optional<Proxy>> parse_wanted_proxy(const std::string& url) {
+absl::StatusOr<std::optional<Proxy>> parse_proxy_for(const Server& server, const std::string& url) {
   if (url.empty()) return std::nullopt;
   absl::StatusOr<Proxy> proxy = parse_proxy(url);
   if (!proxy.ok()) return proxy.status();
+  if (server.is_ipv6()) {
+    return absl::UnimplementedError(fmt::format(
+        "the HTTP library cannot ask a proxy for an IPv6 address; use a DNS name for {}, or except "
+        "it with NO_PROXY",
+        server.authority()));
+  }
   return std::make_optional(*std::move(proxy));
 }
 
@@ -441,7 +453,7 @@ absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& c
                                                           std::size_t connections) try {
   absl::StatusOr<Server> server = parse_server(config.server, config.tls_server_name);
   if (!server.ok()) return server.status();
-  absl::StatusOr<std::optional<Proxy>> proxy = parse_wanted_proxy(config.proxy_url);
+  absl::StatusOr<std::optional<Proxy>> proxy = parse_proxy_for(*server, config.proxy_url);
   if (!proxy.ok()) return proxy.status();
   absl::StatusOr<std::shared_ptr<TlsIdentity>> identity = TlsIdentity::make(config, server->certificate_name);
   if (!identity.ok()) {

@@ -204,5 +204,79 @@ TEST_F(CredentialsTest, BelievesAnyCertificateWhenToldTo) {
   EXPECT_THAT(headers, HasSubstr("bearer secret"));
 }
 
+// --- IPv6.
+
+class Ipv6Test : public testing::TransportTest {
+ protected:
+  void serve_ipv6(const std::string& names) {
+    server_ = std::make_unique<TlsServer>(
+        authority_.issue("kube-apiserver", names),
+        [this](Connection& c, const ReceivedRequest& r) {
+          headers_ = r.headers;
+          asked_ = c.server_name();
+          target_ = r.target;
+          answer_ok(c, r);
+        },
+        "", TlsServer::Loopback::kIpv6);
+  }
+
+  std::string headers_;
+  std::string asked_ = "?";
+  std::string target_;
+};
+
+TEST_F(Ipv6Test, ReachesAServerByItsAddress) {
+  serve_ipv6("IP:::1");
+  const auto made = transport(config("[::1]"));
+  const auto response = made->send(get("/api/v1/pods?limit=1"));
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(target_, "/api/v1/pods?limit=1");
+  EXPECT_THAT(headers_, HasSubstr("host: [::1]:" + std::to_string(server_->port()) + "\r\n"));
+  EXPECT_EQ(asked_, "") << "an address is no name to ask for";
+  EXPECT_TRUE(made->send(get()).ok());
+  EXPECT_EQ(server_->connections(), 1) << "connections are kept";
+}
+
+TEST_F(Ipv6Test, RefusesACertificateIssuedForAnotherAddress) {
+  serve_ipv6("IP:::2,DNS:localhost");
+  const auto response = transport(config("[::1]"))->send(get());
+  EXPECT_EQ(response.status().code(), absl::StatusCode::kUnauthenticated);
+  EXPECT_THAT(std::string(response.status().message()), HasSubstr("not issued for ::1"));
+  EXPECT_EQ(server_->requests(), 0);
+}
+
+TEST_F(Ipv6Test, ComparesAddressesAndNotTheirSpelling) {
+  serve_ipv6("IP:::1");
+  EXPECT_TRUE(transport(config("[0:0:0:0:0:0:0:1]"))->send(get()).ok());
+}
+
+TEST_F(Ipv6Test, VerifiesTheGivenServerNameInsteadOfTheAddress) {
+  serve_ipv6("DNS:kubernetes");
+  ClusterConfig named = config("[::1]");
+  named.tls_server_name = "kubernetes";
+  EXPECT_TRUE(transport(named)->send(get()).ok());
+  EXPECT_EQ(asked_, "kubernetes");
+}
+
+TEST_F(Ipv6Test, NamesTheAddressWhenNothingListens) {
+  serve_ipv6("IP:::1");
+  const ClusterConfig gone = config("[::1]");
+  server_.reset();
+  const auto response = transport(gone)->send(get());
+  EXPECT_EQ(response.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(response.status().message()), HasSubstr("[::1]:"));
+}
+
+TEST_F(Ipv6Test, RefusesWhatIsNoAddress) {
+  for (const char* server :
+       {"https://[::1", "https://[::g]:6443", "https://[]:6443", "https://[127.0.0.1]:6443",
+        "https://::1:6443", "https://[fe80::1%25eth0]:6443"}) {
+    ClusterConfig wrong;
+    wrong.server = server;
+    wrong.ca_pem = authority_.pem();
+    EXPECT_EQ(make_transport(wrong, 1).status().code(), absl::StatusCode::kInvalidArgument) << server;
+  }
+}
+
 }  // namespace
 }  // namespace scheduledjob::kube

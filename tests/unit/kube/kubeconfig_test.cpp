@@ -179,10 +179,10 @@ TEST_F(InCluster, ReadsTheServiceAccountsFiles) {
   EXPECT_EQ(config->default_namespace, "operators");
 }
 
-TEST_F(InCluster, UsesTheNameWhenTheAddressIsIpv6) {
+TEST_F(InCluster, PutsAnIpv6AddressIntoBrackets) {
   write("token", "t");
   write("ca.crt", "CA");
-  EXPECT_EQ(in_cluster_config("fd00::1", "443", directory_)->server, "https://kubernetes.default.svc:443");
+  EXPECT_EQ(in_cluster_config("fd00::1", "443", directory_)->server, "https://[fd00::1]:443");
 }
 
 TEST_F(InCluster, IsNotFoundOutsideAPod) {

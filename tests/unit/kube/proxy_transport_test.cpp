@@ -177,5 +177,15 @@ TEST_F(ProxyTransport, RefusesAKindOfProxyThatItCannotSpeakTo) {
   }
 }
 
+TEST_F(ProxyTransport, RefusesAnIpv6AddressBehindAProxy) {
+  ClusterConfig both;
+  both.server = "https://[fd00::1]:6443";
+  both.ca_pem = authority_.pem();
+  both.proxy_url = "http://127.0.0.1:3128";
+  const auto made = make_transport(both, 1);
+  EXPECT_EQ(made.status().code(), absl::StatusCode::kUnimplemented);
+  EXPECT_THAT(std::string(made.status().message()), HasSubstr("use a DNS name"));
+}
+
 }  // namespace
 }  // namespace scheduledjob::kube
