@@ -7,7 +7,7 @@ SEED    ?=
 MINUTES ?=
 FAULTS  ?= mild
 RELEASE := build/release
-FUZZERS := fuzz_cron_parser fuzz_zone_name fuzz_definition
+FUZZERS := fuzz_cron_parser fuzz_zone_name fuzz_definition fuzz_kubeconfig
 
 # Packages of Debian bookworm. Go, for the control plane of tests and demo, is not among them: bookworm's is too old.
 PACKAGES := g++ cmake ninja-build ccache git ca-certificates tzdata \
@@ -97,7 +97,7 @@ sim: deps ## Simulate the engine for SECONDS=60, from SEED=… on or a fresh see
 	@$(RELEASE)/tests/sim/sim --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 # What a run learns stays in build/fuzz, where the next one begins with it; the seeds beside the targets stay as they are.
-fuzz: deps-fuzz ## Look for input that breaks the schedule room, SECONDS=60 for each of the targets
+fuzz: deps-fuzz ## Look for input that breaks what reads schedules and kubeconfigs, SECONDS=60 for each of the targets
 	@mkdir -p build && cmake --preset fuzz >build/fuzz.log 2>&1 || { cat build/fuzz.log; exit 1; }
 	@cmake --build --preset fuzz --parallel $(JOBS)
 	@for target in $(FUZZERS); do \

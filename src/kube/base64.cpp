@@ -26,4 +26,12 @@ std::optional<std::string> decode_base64(std::string_view text) {
   return decoded;
 }
 
+std::string encode_base64(std::string_view bytes) {
+  std::string encoded((bytes.size() + 2) / 3 * 4, '\0');
+  // Writes a terminating zero too, where the string has one already.
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                  reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  return encoded;
+}
+
 }  // namespace scheduledjob::kube

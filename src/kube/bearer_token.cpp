@@ -1,7 +1,5 @@
 #include "kube/bearer_token.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "kube/file.hpp"
@@ -11,29 +9,31 @@ namespace {
 
 constexpr std::chrono::seconds kMaxAge{60};
 
-// Anything else would end the header it is sent in.
-bool fits_a_header(const std::string& token) {
-  return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-}
-
 }  // namespace
 
-absl::StatusOr<std::string> BearerToken::current() {
+absl::StatusOr<Credential> BearerToken::current(Clock::time_point, const std::stop_token&) {
   std::lock_guard lock(mutex_);
-  const bool fresh = file_.empty() || (was_read_ && std::chrono::steady_clock::now() - read_at_ < kMaxAge);
+  const bool fresh = file_.empty() || (was_read_ && Clock::now() - read_at_ < kMaxAge);
   if (!fresh) {
     if (absl::Status error = read(); !error.ok()) return error;
   }
-  if (!fits_a_header(token_)) {
+  if (!can_be_a_token(token_)) {
     return absl::UnauthenticatedError("the bearer token holds characters that no token can have");
   }
-  return token_;
+  Credential credential;
+  credential.token = token_;
+  return credential;
 }
 
-bool BearerToken::renewed(const std::string& refused) {
-  std::lock_guard lock(mutex_);
-  if (file_.empty() || !read().ok()) return false;
-  return token_ != refused;
+std::optional<Credential> BearerToken::renewed(const Credential& refused, Clock::time_point deadline,
+                                               const std::stop_token& stop) {
+  {
+    std::lock_guard lock(mutex_);
+    if (file_.empty() || !read().ok() || token_ == refused.token) return std::nullopt;
+  }
+  absl::StatusOr<Credential> fresh = current(deadline, stop);
+  if (!fresh.ok()) return std::nullopt;
+  return *std::move(fresh);
 }
 
 absl::Status BearerToken::read() {
@@ -47,7 +47,7 @@ absl::Status BearerToken::read() {
     return absl::UnauthenticatedError(fmt::format("the token file {} is empty", file_));
   const auto last = text->find_last_not_of(" \t\r\n");
   token_ = text->substr(first, last - first + 1);
-  read_at_ = std::chrono::steady_clock::now();
+  read_at_ = Clock::now();
   was_read_ = true;
   return absl::OkStatus();
 }

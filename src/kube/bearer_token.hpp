@@ -1,26 +1,24 @@
-// The bearer token of each request, from the configuration or from a file that the kubelet renews.
+// The bearer token of the configuration, or of a file that the kubelet renews.
 #pragma once
 
-#include <chrono>
 #include <mutex>
 #include <string>
+#include <utility>
 
-#include "absl/status/statusor.h"
+#include "kube/credentials.hpp"
 
 namespace scheduledjob::kube {
 
-// Thread-safe.
-class BearerToken {
+// A token from a file is at most a minute old, and read again after a refusal.
+class BearerToken final : public Credentials {
  public:
-  // `file` wins over `token`; both empty: there is no token.
+  // `file` wins over `token`; both empty: there is no token, which is no error.
   BearerToken(std::string token, std::string file) : token_(std::move(token)), file_(std::move(file)) {}
 
-  // The token, at most a minute old; empty when there is none. kUnauthenticated when the file cannot be read
-  // or holds no token.
-  absl::StatusOr<std::string> current();
-
-  // After a refusal of `refused`: reads the file again. True when there is another token to try.
-  bool renewed(const std::string& refused);
+  // Neither waits for anything but the file.
+  absl::StatusOr<Credential> current(Clock::time_point deadline, const std::stop_token& stop) override;
+  std::optional<Credential> renewed(const Credential& refused, Clock::time_point deadline,
+                                    const std::stop_token& stop) override;
 
  private:
   absl::Status read();  // requires mutex_
@@ -28,7 +26,7 @@ class BearerToken {
   std::mutex mutex_;
   std::string token_;
   const std::string file_;
-  std::chrono::steady_clock::time_point read_at_{};
+  Clock::time_point read_at_{};
   bool was_read_ = false;
 };
 

@@ -1,6 +1,7 @@
 // TALK: the Kubernetes API over one Transport. Start reading here.
 //
 //   cluster_config.hpp   kubeconfig and in-cluster credentials
+//   credentials.hpp      tokens, token files and credential plugins, as each request needs them
 //   transport.hpp        the HTTP seam; cpprest_transport.cpp is the only file that includes cpprestsdk
 //   errors.hpp           HTTP answers as absl::Status
 //   client.hpp           get, list, create, patch, delete (this file)

@@ -10,6 +10,10 @@
 //     process                                   catches everything
 //   the system's authorities are trusted      → TlsIdentity replaces them
 //   redirects carry the credentials along     → none is followed
+//   an IPv6 address in brackets is resolved   → it is told without, and the Host header with them
+//     as a name
+//   while a proxy is silent nothing is        → a timeout of minutes there
+//     cancelled
 // NOLINTNEXTLINE(bugprone-reserved-identifier): the name is the library's
 #define _TURN_OFF_PLATFORM_STRING  // cpprestsdk's macro U breaks other headers
 
@@ -17,20 +21,24 @@
 #include <cstdlib>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include <cpprest/http_client.h>
+#include <cpprest/uri_builder.h>
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <pplx/threadpool.h>
 
-#include "kube/bearer_token.hpp"
+#include "kube/address.hpp"
 #include "kube/cpprest_body.hpp"
+#include "kube/credentials.hpp"
 #include "kube/exchange.hpp"
 #include "kube/http_headers.hpp"
 #include "kube/in_flight_limit.hpp"
+#include "kube/proxy.hpp"
 #include "kube/tls_identity.hpp"
 #include "kube/transport.hpp"
 
@@ -43,8 +51,12 @@ using Clock = Exchange::Clock;
 constexpr std::size_t kMaxBody = 64u << 20;
 constexpr std::size_t kMaxUnreadStream = 1u << 20;
 constexpr std::chrono::hours kLibraryTimeout{24};  // never reached: the waiting thread keeps the time
+// Behind a proxy: the library does not hear of a cancellation while the proxy is silent. Longer than any
+// watch is.
+constexpr std::chrono::minutes kLibraryTimeoutBehindProxy{5};
 constexpr std::chrono::milliseconds kClosingTime{200};
 constexpr int kFailuresBeforeNewPool = 3;
+constexpr int kHttpsPort = 443;
 
 const web::http::method& library_method(Method method) {
   switch (method) {
@@ -113,17 +125,90 @@ void start(http_client& client, web::http::http_request request, const pplx::can
   });
 }
 
+// The API server as the library is to be told of it.
+struct Server {
+  web::uri uri;                  // an IPv6 address stands in it without brackets, as the resolver wants it
+  std::string host_header;       // empty: the library's own
+  std::string certificate_name;  // that the certificate must have
+  bool name_indication = true;   // an IP address must not be asked for (RFC 6066)
+
+  bool is_ipv6() const { return uri.host().find(':') != std::string::npos; }
+  std::string authority() const {
+    return is_ipv6() ? fmt::format("[{}]:{}", uri.host(), uri.port())
+                     : fmt::format("{}:{}", uri.host(), uri.port());
+  }
+};
+
+absl::StatusOr<Server> parse_server(const std::string& text, const std::string& tls_server_name) try {
+  const web::uri url(text);
+  if (url.scheme() != "https") {
+    return absl::InvalidArgumentError(fmt::format(
+        "the API server's address {:?} must start with https://: credentials are never sent in clear", text));
+  }
+  const std::optional<HostPort> address = authority_of(text);
+  if (!address) {
+    return absl::InvalidArgumentError(fmt::format("the address {:?} names no host that can be used", text));
+  }
+  Server server;
+  // With the port in any case: what a proxy is asked for has one.
+  server.uri = web::uri_builder(url)
+                   .set_host(address->host)
+                   .set_port(address->port > 0 ? address->port : kHttpsPort)
+                   .to_uri();
+  server.certificate_name = tls_server_name.empty() ? address->host : tls_server_name;
+  server.name_indication = !TlsIdentity::is_ip_literal(server.certificate_name);
+  // The library takes the name to ask for from the Host header.
+  if (!tls_server_name.empty() && server.name_indication) {
+    server.host_header = tls_server_name;
+  } else if (server.is_ipv6()) {
+    server.host_header = server.authority();
+  }
+  return server;
+} catch (const std::exception& e) {
+  return absl::InvalidArgumentError(
+      fmt::format("the API server's address {:?} is no URL: {}", text, e.what()));
+}
+
+// Absent: none is wanted.
+absl::StatusOr<std::optional<Proxy>> parse_proxy_for(const Server& server, const std::string& url) {
+  if (url.empty()) return std::nullopt;
+  absl::StatusOr<Proxy> proxy = parse_proxy(url);
+  if (!proxy.ok()) return proxy.status();
+  if (server.is_ipv6()) {
+    return absl::UnimplementedError(fmt::format(
+        "the HTTP library cannot ask a proxy for an IPv6 address; use a DNS name for {}, or except "
+        "it with NO_PROXY",
+        server.authority()));
+  }
+  return std::make_optional(*std::move(proxy));
+}
+
+// For messages; without the proxy's password.
+std::string way_to(const Server& server, const std::optional<Proxy>& proxy) {
+  if (!proxy) return server.authority();
+  return fmt::format("{} (through the proxy {}:{})", server.authority(), proxy->address.host,
+                     proxy->address.port);
+}
+
+web::web_proxy library_proxy(const Proxy& proxy) {
+  web::web_proxy made(web::uri_builder()
+                          .set_scheme("http")
+                          .set_host(proxy.address.host)
+                          .set_port(proxy.address.port)
+                          .to_uri());
+  if (!proxy.user.empty()) made.set_credentials(web::credentials(proxy.user, proxy.password));
+  return made;
+}
+
 class CpprestTransport final : public Transport {
  public:
-  CpprestTransport(web::uri server, std::string host_header, bool server_name_indication,
-                   std::shared_ptr<TlsIdentity> identity, std::unique_ptr<BearerToken> token,
-                   std::size_t connections)
+  CpprestTransport(Server server, std::optional<Proxy> proxy, std::shared_ptr<TlsIdentity> identity,
+                   std::shared_ptr<Credentials> credentials, std::size_t connections)
       : server_(std::move(server)),
-        address_(fmt::format("{}:{}", server_.host(), server_.port() > 0 ? server_.port() : 443)),
-        host_header_(std::move(host_header)),
-        server_name_indication_(server_name_indication),
+        proxy_(std::move(proxy)),
+        address_(way_to(server_, proxy_)),
         identity_(std::move(identity)),
-        token_(std::move(token)),
+        credentials_(std::move(credentials)),
         limit_(connections),
         pool_(make_client()) {}
 
@@ -134,13 +219,12 @@ class CpprestTransport final : public Transport {
       return absl::UnavailableError(fmt::format("{}: all connections to the API server were busy for {}",
                                                 describe(request), seconds(request)));
     }
-    absl::StatusOr<std::string> token = token_->current();
-    if (!token.ok()) return token.status();
-    absl::StatusOr<Response> response = exchange_once(request, *token, deadline);
-    if (response.ok() && response->status == 401 && token_->renewed(*token)) {
-      token = token_->current();
-      if (!token.ok()) return token.status();
-      response = exchange_once(request, *token, deadline);
+    const absl::StatusOr<Credential> credential = credentials_->current(deadline, {});
+    if (!credential.ok()) return credential.status();
+    absl::StatusOr<Response> response = exchange_once(request, *credential, deadline);
+    if (response.ok() && response->status == 401) {
+      const std::optional<Credential> fresh = credentials_->renewed(*credential, deadline, {});
+      if (fresh) response = exchange_once(request, *fresh, deadline);
     }
     note_outcome(response.ok());
     return response;
@@ -150,13 +234,13 @@ class CpprestTransport final : public Transport {
 
   absl::Status stream(const Request& request, const ChunkHandler& on_chunk, Response& head,
                       std::stop_token stop) override try {
-    absl::StatusOr<std::string> token = token_->current();
-    if (!token.ok()) return token.status();
-    absl::Status status = stream_once(request, *token, on_chunk, head, stop);
-    if (status.ok() && head.status == 401 && token_->renewed(*token)) {
-      token = token_->current();
-      if (!token.ok()) return token.status();
-      status = stream_once(request, *token, on_chunk, head, stop);
+    const auto deadline = [&request] { return Clock::now() + request.timeout; };
+    const absl::StatusOr<Credential> credential = credentials_->current(deadline(), stop);
+    if (!credential.ok()) return credential.status();
+    absl::Status status = stream_once(request, *credential, on_chunk, head, stop);
+    if (status.ok() && head.status == 401) {
+      const std::optional<Credential> fresh = credentials_->renewed(*credential, deadline(), stop);
+      if (fresh) status = stream_once(request, *fresh, on_chunk, head, stop);
     }
     return status;
   } catch (const std::exception& e) {
@@ -164,12 +248,13 @@ class CpprestTransport final : public Transport {
   }
 
  private:
-  absl::StatusOr<Response> exchange_once(const Request& request, const std::string& token,
+  absl::StatusOr<Response> exchange_once(const Request& request, const Credential& credential,
                                          Clock::time_point deadline) {
+    if (absl::Status error = show(credential); !error.ok()) return error;
     const auto exchange = std::make_shared<Exchange>(kMaxBody, Exchange::Overflow::kFails);
     const pplx::cancellation_token_source cancellation;
     const std::shared_ptr<http_client> client = pool();
-    start(*client, library_request(request, token), cancellation.get_token(), exchange);
+    start(*client, library_request(request, credential.token), cancellation.get_token(), exchange);
     if (exchange->wait_for_end(deadline) == Exchange::Event::kTimedOut) {
       abandon(*exchange, cancellation);
       return timed_out(request, *exchange);
@@ -179,13 +264,14 @@ class CpprestTransport final : public Transport {
   }
 
   // A connection of its own, closed at the end.
-  absl::Status stream_once(const Request& request, const std::string& token, const ChunkHandler& on_chunk,
+  absl::Status stream_once(const Request& request, const Credential& credential, const ChunkHandler& on_chunk,
                            Response& head, const std::stop_token& stop) {
+    if (absl::Status error = show(credential); !error.ok()) return error;
     const auto exchange = std::make_shared<Exchange>(kMaxUnreadStream, Exchange::Overflow::kWaits);
     const pplx::cancellation_token_source cancellation;
     const std::shared_ptr<http_client> client = make_client();
     const std::stop_callback on_stop(stop, [&exchange] { exchange->stop(); });
-    start(*client, library_request(request, token), cancellation.get_token(), exchange);
+    start(*client, library_request(request, credential.token), cancellation.get_token(), exchange);
 
     std::string refusal;
     std::string bytes;
@@ -219,6 +305,15 @@ class CpprestTransport final : public Transport {
     }
   }
 
+  // Connections that exist go on with the client certificate that they began with: another needs new ones.
+  absl::Status show(const Credential& credential) {
+    std::lock_guard lock(pool_mutex_);
+    const absl::StatusOr<bool> changed = identity_->adopt(credential);
+    if (!changed.ok()) return changed.status();
+    if (*changed) pool_ = make_client();
+    return absl::OkStatus();
+  }
+
   // Closes the connection. The library's threads may outlive this call; they hold all that they need.
   static void abandon(Exchange& exchange, const pplx::cancellation_token_source& cancellation) {
     exchange.abandon();
@@ -229,20 +324,24 @@ class CpprestTransport final : public Transport {
   std::shared_ptr<http_client> make_client() const {
     web::http::client::http_client_config config;
     config.set_timeout(kLibraryTimeout);
+    if (proxy_) {
+      config.set_timeout(kLibraryTimeoutBehindProxy);
+      config.set_proxy(library_proxy(*proxy_));
+    }
     config.set_max_redirects(0);
     config.set_validate_certificates(true);
-    config.set_tlsext_sni_enabled(server_name_indication_);
+    config.set_tlsext_sni_enabled(server_.name_indication);
     config.set_ssl_context_callback([identity = identity_](boost::asio::ssl::context& context) noexcept {
       identity->apply_to(context.native_handle());
     });
-    return std::make_shared<http_client>(server_, config);
+    return std::make_shared<http_client>(server_.uri, config);
   }
 
   web::http::http_request library_request(const Request& request, const std::string& token) const {
     web::http::http_request made(library_method(request.method));
     made.set_request_uri(web::uri(request.target));
     web::http::http_headers& headers = made.headers();
-    if (!host_header_.empty()) headers.add("Host", host_header_);
+    if (!server_.host_header.empty()) headers.add("Host", server_.host_header);
     headers.add("User-Agent", "scheduledjob-operator/" SCHEDULEDJOB_VERSION);
     headers.add("Accept", "application/json");
     if (!token.empty()) headers.add("Authorization", "Bearer " + token);
@@ -336,56 +435,33 @@ class CpprestTransport final : public Transport {
     }
   }
 
-  const web::uri server_;
-  const std::string address_;      // for messages
-  const std::string host_header_;  // empty: the library's own
-  const bool server_name_indication_;
+  const Server server_;
+  const std::optional<Proxy> proxy_;
+  const std::string address_;  // for messages
   const std::shared_ptr<TlsIdentity> identity_;
-  const std::unique_ptr<BearerToken> token_;
+  const std::shared_ptr<Credentials> credentials_;
   InFlightLimit limit_;
   mutable std::mutex pool_mutex_;
   std::shared_ptr<http_client> pool_;
   int failures_ = 0;
 };
 
-absl::StatusOr<web::uri> parse_server(const std::string& text) {
-  try {
-    web::uri server(text);
-    if (server.scheme() != "https") {
-      return absl::InvalidArgumentError(fmt::format(
-          "the API server's address {:?} must start with https://: credentials are never sent in clear",
-          text));
-    }
-    if (server.host().empty())
-      return absl::InvalidArgumentError(fmt::format("the address {:?} names no host", text));
-    if (server.host().front() == '[') {
-      return absl::UnimplementedError(
-          fmt::format("{}: IPv6 literals are not supported yet; use a DNS name of the API server", text));
-    }
-    return server;
-  } catch (const std::exception& e) {
-    return absl::InvalidArgumentError(
-        fmt::format("the API server's address {:?} is no URL: {}", text, e.what()));
-  }
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& config,
+                                                          std::shared_ptr<Credentials> credentials,
                                                           std::size_t connections) try {
-  absl::StatusOr<web::uri> server = parse_server(config.server);
+  absl::StatusOr<Server> server = parse_server(config.server, config.tls_server_name);
   if (!server.ok()) return server.status();
-  const std::string name = config.tls_server_name.empty() ? server->host() : config.tls_server_name;
-  absl::StatusOr<std::shared_ptr<TlsIdentity>> identity = TlsIdentity::make(config, name);
+  absl::StatusOr<std::optional<Proxy>> proxy = parse_proxy_for(*server, config.proxy_url);
+  if (!proxy.ok()) return proxy.status();
+  absl::StatusOr<std::shared_ptr<TlsIdentity>> identity = TlsIdentity::make(config, server->certificate_name);
   if (!identity.ok()) {
     return absl::Status(identity.status().code(),
                         fmt::format("{}: {}", config.source, std::string(identity.status().message())));
   }
-  // The library takes the name to ask for and to verify from the Host header; an IP literal must not be asked
-  // for (RFC 6066).
-  return std::make_unique<CpprestTransport>(
-      std::move(*server), config.tls_server_name, !TlsIdentity::is_ip_literal(name), std::move(*identity),
-      std::make_unique<BearerToken>(config.token, config.token_file), std::max<std::size_t>(connections, 1));
+  return std::make_unique<CpprestTransport>(*std::move(server), *std::move(proxy), *std::move(identity),
+                                            std::move(credentials), std::max<std::size_t>(connections, 1));
 } catch (const std::exception& e) {
   return absl::InternalError(fmt::format("the HTTP client cannot be made: {}", e.what()));
 }

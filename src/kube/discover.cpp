@@ -7,6 +7,7 @@
 
 #include "kube/cluster_config.hpp"
 #include "kube/environment.hpp"
+#include "kube/proxy.hpp"
 
 namespace scheduledjob::kube {
 namespace {
@@ -21,32 +22,10 @@ std::vector<std::string> paths_in(const std::string& list) {
   return paths;
 }
 
-// The one file that $KUBECONFIG names; files of a list that do not exist are left out, as kubectl does.
-absl::StatusOr<std::string> file_of_environment(const std::string& list) {
-  std::vector<std::string> present;
-  const std::vector<std::string> paths = paths_in(list);
-  for (const std::string& path : paths) {
-    std::error_code ignored;
-    if (std::filesystem::exists(path, ignored)) present.push_back(path);
-  }
-  if (present.size() > 1) {
-    return absl::UnimplementedError(
-        fmt::format("KUBECONFIG={}: several files are not merged yet; name one with --kubeconfig", list));
-  }
-  if (present.size() == 1) return present.front();
-  return paths.size() == 1
-             ? absl::StatusOr<std::string>(paths.front())
-             : absl::NotFoundError(fmt::format("KUBECONFIG={}: none of these files exists", list));
-}
-
-}  // namespace
-
-absl::StatusOr<ClusterConfig> discover_cluster(const std::string& kubeconfig, const std::string& context) {
+absl::StatusOr<ClusterConfig> find_cluster(const std::string& kubeconfig, const std::string& context) {
   if (!kubeconfig.empty()) return load_kubeconfig(kubeconfig, context);
-  if (const std::string list = environment("KUBECONFIG"); !paths_in(list).empty()) {
-    absl::StatusOr<std::string> path = file_of_environment(list);
-    if (!path.ok()) return path.status();
-    return load_kubeconfig(*path, context);
+  if (const std::vector<std::string> paths = paths_in(environment("KUBECONFIG")); !paths.empty()) {
+    return load_kubeconfigs(paths, context);
   }
   absl::StatusOr<ClusterConfig> pod = in_cluster_config();
   if (pod.ok() || !absl::IsNotFound(pod.status())) return pod;
@@ -62,6 +41,21 @@ absl::StatusOr<ClusterConfig> discover_cluster(const std::string& kubeconfig, co
                   "service account ({}), "
                   "{} (does not exist). Name a kubeconfig file with --kubeconfig or $KUBECONFIG.",
                   std::string(pod.status().message()), usual.empty() ? "$HOME/.kube/config" : usual));
+}
+
+}  // namespace
+
+absl::StatusOr<ClusterConfig> discover_cluster(const std::string& kubeconfig, const std::string& context) {
+  absl::StatusOr<ClusterConfig> config = find_cluster(kubeconfig, context);
+  if (!config.ok() || !config->proxy_url.empty()) return config;
+  config->proxy_url = proxy_of_environment(config->server);
+  if (config->proxy_url.empty()) return config;
+  if (const absl::StatusOr<Proxy> proxy = parse_proxy(config->proxy_url); !proxy.ok()) {
+    return absl::Status(proxy.status().code(),
+                        fmt::format("HTTPS_PROXY: {}; NO_PROXY can except {}",
+                                    std::string(proxy.status().message()), config->server));
+  }
+  return config;
 }
 
 }  // namespace scheduledjob::kube

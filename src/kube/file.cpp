@@ -9,22 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kube/descriptor.hpp"
+
 namespace scheduledjob::kube {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 absl::Status failure(const std::string& path, int error) {
   const std::string text = fmt::format("{}: {}", path, std::generic_category().message(error));

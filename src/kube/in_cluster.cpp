@@ -39,10 +39,8 @@ absl::StatusOr<ClusterConfig> in_cluster_config(const std::string& host, const s
   }
   config.ca_pem = std::move(*ca);
 
-  // An IPv6 address cannot be used in a URL by the HTTP library; the API server has this name in every
-  // cluster.
-  const bool ipv6 = host.find(':') != std::string::npos;
-  config.server = fmt::format("https://{}:{}", ipv6 ? "kubernetes.default.svc" : host, port);
+  config.server = host.find(':') == std::string::npos ? fmt::format("https://{}:{}", host, port)
+                                                      : fmt::format("https://[{}]:{}", host, port);
   if (absl::StatusOr<std::string> name = read_small_file(directory + "/namespace", kCredentialLimit);
       name.ok()) {
     if (std::string text = trimmed(*name); !text.empty()) config.default_namespace = std::move(text);

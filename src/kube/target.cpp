@@ -1,5 +1,7 @@
 #include "kube/target.hpp"
 
+#include <charconv>
+
 #include "kube/client.hpp"
 
 namespace scheduledjob::kube {
@@ -21,6 +23,24 @@ std::string percent_encode(std::string_view text) {
     }
   }
   return encoded;
+}
+
+std::optional<std::string> percent_decode(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded += text[i];
+      continue;
+    }
+    unsigned char byte = 0;
+    const char* const first = text.data() + i + 1;
+    if (text.size() - i < 3 || std::from_chars(first, first + 2, byte, 16).ptr != first + 2)
+      return std::nullopt;
+    decoded += static_cast<char>(byte);
+    i += 2;
+  }
+  return decoded;
 }
 
 std::string with_query(std::string target, std::string_view name, std::string_view value) {

@@ -79,42 +79,64 @@ std::optional<timespec> change_time(const std::string& path) {
   return facts.st_mtim;
 }
 
+struct OwnKeys {
+  std::vector<Certificate> certificates;  // leaf first
+  PrivateKey key;
+};
+
+absl::StatusOr<OwnKeys> own_keys_of(const std::string& certificate_pem, const std::string& key_pem) {
+  OwnKeys own;
+  own.certificates = certificates_in(certificate_pem);
+  if (own.certificates.empty())
+    return absl::UnauthenticatedError("the client certificate is not in PEM form");
+  const Bio bio = reader(key_pem);
+  own.key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr));
+  ERR_clear_error();
+  if (!own.key) {
+    return absl::UnauthenticatedError(
+        "the client key is not a private key in PEM form, or a password protects it");
+  }
+  if (X509_check_private_key(own.certificates.front().get(), own.key.get()) != 1) {
+    ERR_clear_error();
+    return absl::UnauthenticatedError("the client key does not belong to the client certificate");
+  }
+  return own;
+}
+
 }  // namespace
 
 struct TlsIdentity::Keys {
   Store authorities;
-  std::vector<Certificate> own;  // leaf first
-  PrivateKey own_key;
+  OwnKeys own;
+  std::uint64_t own_serial = 0;
 };
 
 absl::StatusOr<std::shared_ptr<TlsIdentity>> TlsIdentity::make(const ClusterConfig& config,
                                                                std::string server_name) {
   auto keys = std::make_unique<Keys>();
-  absl::StatusOr<Store> store = store_of(config.ca_pem);
-  if (!store.ok()) return store.status();
-  keys->authorities = std::move(*store);
+  if (config.skip_tls_verification) {
+    keys->authorities.reset(X509_STORE_new());
+  } else {
+    absl::StatusOr<Store> store = store_of(config.ca_pem);
+    if (!store.ok()) return store.status();
+    keys->authorities = std::move(*store);
+  }
 
   if (!config.client_certificate_pem.empty() || !config.client_key_pem.empty()) {
-    keys->own = certificates_in(config.client_certificate_pem);
-    if (keys->own.empty()) return absl::UnauthenticatedError("the client certificate is not in PEM form");
-    const Bio bio = reader(config.client_key_pem);
-    keys->own_key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr));
-    ERR_clear_error();
-    if (!keys->own_key) {
-      return absl::UnauthenticatedError(
-          "the client key is not a private key in PEM form, or a password protects it");
-    }
-    if (X509_check_private_key(keys->own.front().get(), keys->own_key.get()) != 1) {
-      ERR_clear_error();
-      return absl::UnauthenticatedError("the client key does not belong to the client certificate");
-    }
+    absl::StatusOr<OwnKeys> own = own_keys_of(config.client_certificate_pem, config.client_key_pem);
+    if (!own.ok()) return own.status();
+    keys->own = std::move(*own);
   }
   return std::shared_ptr<TlsIdentity>(
-      new TlsIdentity(std::move(keys), std::move(server_name), config.ca_file));
+      new TlsIdentity(std::move(keys), std::move(server_name), config.ca_file, config.skip_tls_verification));
 }
 
-TlsIdentity::TlsIdentity(std::unique_ptr<Keys> keys, std::string server_name, std::string ca_file)
-    : server_name_(std::move(server_name)), ca_file_(std::move(ca_file)), keys_(std::move(keys)) {}
+TlsIdentity::TlsIdentity(std::unique_ptr<Keys> keys, std::string server_name, std::string ca_file,
+                         bool believes_any)
+    : server_name_(std::move(server_name)),
+      ca_file_(std::move(ca_file)),
+      believes_any_(believes_any),
+      keys_(std::move(keys)) {}
 
 TlsIdentity::~TlsIdentity() = default;
 
@@ -134,11 +156,11 @@ void TlsIdentity::apply_to(ssl_ctx_st* context) noexcept try {
                       : X509_VERIFY_PARAM_set1_host(rules, server_name_.data(), server_name_.size()) == 1;
   complete = complete && SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1;
 
-  if (complete && keys_->own_key) {
-    complete = SSL_CTX_use_certificate(context, keys_->own.front().get()) == 1 &&
-               SSL_CTX_use_PrivateKey(context, keys_->own_key.get()) == 1;
-    for (std::size_t i = 1; complete && i < keys_->own.size(); ++i) {
-      complete = SSL_CTX_add1_chain_cert(context, keys_->own[i].get()) == 1;
+  if (complete && keys_->own.key) {
+    complete = SSL_CTX_use_certificate(context, keys_->own.certificates.front().get()) == 1 &&
+               SSL_CTX_use_PrivateKey(context, keys_->own.key.get()) == 1;
+    for (std::size_t i = 1; complete && i < keys_->own.certificates.size(); ++i) {
+      complete = SSL_CTX_add1_chain_cert(context, keys_->own.certificates[i].get()) == 1;
     }
   }
   if (!complete) {
@@ -148,6 +170,19 @@ void TlsIdentity::apply_to(ssl_ctx_st* context) noexcept try {
   }
 } catch (...) {
   SSL_CTX_set_cert_store(context, X509_STORE_new());
+}
+
+absl::StatusOr<bool> TlsIdentity::adopt(const Credential& credential) {
+  if (credential.client_certificate_pem.empty()) return false;
+  std::lock_guard lock(mutex_);
+  if (credential.serial <= keys_->own_serial) return false;
+  absl::StatusOr<OwnKeys> own = own_keys_of(credential.client_certificate_pem, credential.client_key_pem);
+  if (!own.ok()) return own.status();
+  const bool changed = keys_->own.certificates.empty() ||
+                       X509_cmp(keys_->own.certificates.front().get(), own->certificates.front().get()) != 0;
+  keys_->own = std::move(*own);
+  keys_->own_serial = credential.serial;
+  return changed;
 }
 
 std::string TlsIdentity::last_refusal() const {
@@ -173,6 +208,12 @@ void TlsIdentity::reload_authority_if_changed() {
 }
 
 int TlsIdentity::verify(x509_store_ctx_st* chain, void* self) noexcept {
+  if (static_cast<TlsIdentity*>(self)->believes_any_) {
+    X509_STORE_CTX_set_error(chain, X509_V_OK);
+    return 1;
+  }
+  // The HTTP library would check the name of the Host header too; that of apply_to() is the one that counts.
+  X509_STORE_CTX_set_verify_cb(chain, [](int accepted, x509_store_ctx_st*) { return accepted; });
   const int accepted = X509_verify_cert(chain);
   if (accepted != 1) static_cast<TlsIdentity*>(self)->note_refusal(chain);
   return accepted;

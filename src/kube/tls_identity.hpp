@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "kube/cluster_config.hpp"
+#include "kube/credentials.hpp"
 
 struct ssl_ctx_st;
 struct x509_store_ctx_st;
@@ -24,9 +25,15 @@ class TlsIdentity {
 
   ~TlsIdentity();
 
-  // TLS 1.2 or newer, the cluster's authority and no other, the name, our certificate. When anything cannot
+  // TLS 1.2 or newer, the cluster's authority and no other (any certificate when the configuration skips
+  // verification), the name, our certificate. When anything cannot
   // be set, the context is left trusting nobody. The context must not outlive this object.
   void apply_to(ssl_ctx_st* context) noexcept;
+
+  // Shows the client certificate of `credential`, if it has one that is newer, in each connection from now
+  // on. True when that is another than before: connections that exist still show the old one.
+  // kUnauthenticated names what cannot be read.
+  absl::StatusOr<bool> adopt(const Credential& credential);
 
   // Why a server's certificate was refused the last time; empty when that has never happened.
   std::string last_refusal() const;
@@ -35,13 +42,14 @@ class TlsIdentity {
 
  private:
   struct Keys;
-  TlsIdentity(std::unique_ptr<Keys> keys, std::string server_name, std::string ca_file);
+  TlsIdentity(std::unique_ptr<Keys> keys, std::string server_name, std::string ca_file, bool believes_any);
   void reload_authority_if_changed();  // requires mutex_
   void note_refusal(x509_store_ctx_st* chain) noexcept;
   static int verify(x509_store_ctx_st* chain, void* self) noexcept;
 
   const std::string server_name_;
   const std::string ca_file_;
+  const bool believes_any_;
   mutable std::mutex mutex_;
   std::unique_ptr<Keys> keys_;
   timespec ca_changed_{};

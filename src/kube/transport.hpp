@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "kube/cluster_config.hpp"
+#include "kube/credentials.hpp"
 
 namespace scheduledjob::kube {
 
@@ -33,6 +34,9 @@ struct Response {
 };
 
 // Sends requests to one API server. Safe to use from any number of threads; calls block.
+//
+// A request that is refused with 401 is sent once more when fresher credentials are to be had; a second 401
+// is the answer.
 //
 // A request may reach the server twice: when a kept connection turns out to be closed, it is sent again on a
 // new one. Whatever is sent must bear that (creates are idempotent by name, patches carry a resourceVersion,
@@ -60,11 +64,18 @@ class Transport {
 };
 
 // The cpprestsdk transport. `connections` bounds the requests in flight at one time; each stream has a
-// connection of its own and is not counted. Call initialize_http_threads() before the first one is made.
-// Errors: kInvalidArgument or kUnimplemented (the address), kUnauthenticated (certificates or key cannot be
-// read).
+// connection of its own and is not counted. `credentials` may be shared by several: make_credentials(config).
+// Call initialize_http_threads() before the first one is made. Errors: kInvalidArgument or kUnimplemented
+// (the address, the proxy), kUnauthenticated (certificates or key cannot be read).
 absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& config,
+                                                          std::shared_ptr<Credentials> credentials,
                                                           std::size_t connections);
+
+// With credentials of its own.
+inline absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& config,
+                                                                 std::size_t connections) {
+  return make_transport(config, make_credentials(config), connections);
+}
 
 // Starts the HTTP library's pool with so many threads; one is the cheapest (measured). Hides the system's
 // certificate authorities from the process. Call once, early in main, when the signals are set up (the

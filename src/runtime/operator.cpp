@@ -15,6 +15,7 @@
 #include "engine/engine.hpp"
 #include "kube/client.hpp"
 #include "kube/cluster_config.hpp"
+#include "kube/credentials.hpp"
 #include "kube/transport.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/effect_carrier.hpp"
@@ -164,8 +165,10 @@ class Operator {
 };
 
 absl::StatusOr<std::unique_ptr<kube::Transport>> connect(const kube::ClusterConfig& cluster,
+                                                         std::shared_ptr<kube::Credentials> credentials,
                                                          std::size_t connections, Telemetry& telemetry) {
-  absl::StatusOr<std::unique_ptr<kube::Transport>> transport = kube::make_transport(cluster, connections);
+  absl::StatusOr<std::unique_ptr<kube::Transport>> transport =
+      kube::make_transport(cluster, std::move(credentials), connections);
   if (!transport.ok()) return transport.status();
   return std::make_unique<MeasuredTransport>(*std::move(transport), telemetry);
 }
@@ -173,6 +176,7 @@ absl::StatusOr<std::unique_ptr<kube::Transport>> connect(const kube::ClusterConf
 absl::StatusOr<Operator::Transports> connect_all(const kube::ClusterConfig& cluster, const Settings& settings,
                                                  Telemetry& telemetry) {
   Operator::Transports transports;
+  const std::shared_ptr<kube::Credentials> credentials = kube::make_credentials(cluster);
   const std::pair<std::unique_ptr<kube::Transport>*, std::size_t> wanted[] = {
       {&transports.writes, std::max<std::size_t>(settings.max_in_flight, 1)},
       {&transports.lease, kLeaseConnections},
@@ -180,7 +184,7 @@ absl::StatusOr<Operator::Transports> connect_all(const kube::ClusterConfig& clus
       {&transports.jobs, 1},
   };
   for (const auto& [transport, connections] : wanted) {
-    auto made = connect(cluster, connections, telemetry);
+    auto made = connect(cluster, credentials, connections, telemetry);
     if (!made.ok()) return made.status();
     *transport = *std::move(made);
   }
@@ -198,6 +202,7 @@ ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, 
   const absl::StatusOr<kube::ClusterConfig> cluster =
       kube::discover_cluster(settings.kubeconfig, settings.context);
   if (!cluster.ok()) return cannot_start(cluster.status(), log);
+  for (const std::string& warning : cluster->warnings) log.warning(warning);
 
   TrustedClock clock;
   absl::StatusOr<Operator::Transports> transports = connect_all(*cluster, settings, telemetry);

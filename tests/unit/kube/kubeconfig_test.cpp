@@ -1,88 +1,20 @@
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "kube/base64.hpp"
-#include "kube/cluster_config.hpp"
 #include "kube/in_cluster.hpp"
+#include "unit/kube/kubeconfig_fixture.hpp"
 
 namespace scheduledjob::kube {
 namespace {
 
-namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using testing::Files;
 using ::testing::HasSubstr;
-
-// A directory of its own for each test.
-class Files : public ::testing::Test {
- protected:
-  void SetUp() override {
-    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    directory_ = fs::path(::testing::TempDir()) / (std::string(info->test_suite_name()) + "." + info->name());
-    fs::remove_all(directory_);
-    fs::create_directories(directory_);
-  }
-  void TearDown() override { fs::remove_all(directory_); }
-
-  std::string write(const std::string& name, const std::string& text) const {
-    fs::create_directories((directory_ / name).parent_path());
-    std::ofstream(directory_ / name) << text;
-    return directory_ / name;
-  }
-
-  fs::path directory_;
-};
-
-class Kubeconfig : public Files {
- protected:
-  // Replaces `old` by `now` in a document that is good otherwise.
-  absl::StatusOr<ClusterConfig> load_with(const std::string& old, const std::string& now,
-                                          const std::string& context = "") {
-    std::string text = kGood;
-    if (!old.empty()) {
-      const auto at = text.find(old);
-      EXPECT_NE(at, std::string::npos) << old;
-      text.replace(at, old.size(), now);
-    }
-    return load_kubeconfig(write("config", text), context);
-  }
-
-  void expect_error(const std::string& old, const std::string& now, absl::StatusCode code,
-                    const std::string& message) {
-    const auto config = load_with(old, now);
-    EXPECT_EQ(config.status().code(), code) << config.status();
-    EXPECT_THAT(std::string(config.status().message()), HasSubstr(message));
-    EXPECT_THAT(std::string(config.status().message()), HasSubstr((directory_ / "config").string()));
-  }
-
-  static constexpr char kGood[] = R"(apiVersion: v1
-kind: Config
-current-context: one
-preferences: {}
-clusters:
-- name: c1
-  cluster:
-    server: https://api.example:6443
-    certificate-authority-data: Q0E=
-- name: c2
-  cluster: {server: "https://other:443/prefix", certificate-authority: pki/ca.crt, tls-server-name: kubernetes}
-contexts:
-- name: one
-  context: {cluster: c1, user: u1, namespace: team-a}
-- name: two
-  context: {cluster: c2, user: u2}
-- name: lost
-  context: {cluster: c3, user: u1}
-users:
-- name: u1
-  user:
-    token: abc
-- name: u2
-  user: {client-certificate-data: Q0VSVA==, client-key: pki/key.pem, tokenFile: token}
-)";
-};
+using ::testing::IsEmpty;
+using testing::Kubeconfig;
 
 TEST_F(Kubeconfig, ReadsTheCurrentContext) {
   const auto config = load_with("", "");
@@ -155,21 +87,50 @@ TEST_F(Kubeconfig, NamesThePlaceOfEachError) {
 
 TEST_F(Kubeconfig, RefusesByNameWhatIsNotSupported) {
   using absl::StatusCode;
-  expect_error("server: https://api.example:6443", "server: https://a\n    insecure-skip-tls-verify: true",
-               StatusCode::kUnimplemented, "clusters[0].cluster.insecure-skip-tls-verify:");
-  expect_error("server: https://api.example:6443", "server: https://a\n    proxy-url: http://p:1",
-               StatusCode::kUnimplemented, "clusters[0].cluster.proxy-url:");
-  expect_error("token: abc", "exec: {command: aws}", StatusCode::kUnimplemented, "users[0].user.exec:");
+  expect_error("server: https://api.example:6443", "server: https://a\n    proxy-url: socks5://p:1",
+               StatusCode::kUnimplemented, "clusters[0].cluster.proxy-url: proxies of the kind socks5://");
   expect_error("token: abc", "auth-provider: {name: gcp}", StatusCode::kUnimplemented,
                "users[0].user.auth-provider:");
   expect_error("token: abc", "username: a", StatusCode::kUnimplemented, "users[0].user.username:");
   expect_error("token: abc", "token: abc\n    as: root", StatusCode::kUnimplemented, "users[0].user.as:");
 }
 
-TEST_F(Kubeconfig, AllowsVerificationToBeAskedForInWords) {
-  EXPECT_TRUE(load_with("server: https://api.example:6443",
-                        "server: https://api.example:6443\n    insecure-skip-tls-verify: false")
-                  .ok());
+TEST_F(Kubeconfig, SkipsVerificationWhenToldToAndWarnsOfIt) {
+  const auto config = load_with("certificate-authority-data: Q0E=", "insecure-skip-tls-verify: true");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_TRUE(config->skip_tls_verification);
+  EXPECT_THAT(config->warnings, ElementsAre(HasSubstr("https://api.example:6443 is not verified")));
+}
+
+TEST_F(Kubeconfig, VerifiesUnlessToldOtherwise) {
+  for (const char* line : {"insecure-skip-tls-verify: false", "insecure-skip-tls-verify: ~", ""}) {
+    const auto config = load_with("certificate-authority-data: Q0E=",
+                                  std::string("certificate-authority-data: Q0E=\n    ") + line);
+    ASSERT_TRUE(config.ok()) << config.status();
+    EXPECT_FALSE(config->skip_tls_verification);
+    EXPECT_THAT(config->warnings, IsEmpty());
+  }
+}
+
+TEST_F(Kubeconfig, RefusesToSkipVerificationByAnAuthorityThatItGives) {
+  expect_error(
+      "certificate-authority-data: Q0E=",
+      "certificate-authority-data: Q0E=\n    insecure-skip-tls-verify: true",
+      absl::StatusCode::kInvalidArgument,
+      "clusters[0].cluster.insecure-skip-tls-verify: not together with certificate-authority(-data)");
+  expect_error("certificate-authority-data: Q0E=", "insecure-skip-tls-verify: maybe",
+               absl::StatusCode::kInvalidArgument, "must be true or false");
+}
+
+TEST_F(Kubeconfig, NamesAProxy) {
+  EXPECT_EQ(load_with("", "")->proxy_url, "");
+  EXPECT_EQ(
+      load_with("server: https://api.example:6443", "server: https://a\n    proxy-url: http://u:p@proxy:3128")
+          ->proxy_url,
+      "http://u:p@proxy:3128");
+  expect_error("server: https://api.example:6443", "server: https://a\n    proxy-url: 'http://'",
+               absl::StatusCode::kInvalidArgument,
+               "clusters[0].cluster.proxy-url: the proxy's address is no URL");
 }
 
 TEST_F(Kubeconfig, RefusesAnyTextThatIsNoKubeconfig) {
@@ -218,10 +179,10 @@ TEST_F(InCluster, ReadsTheServiceAccountsFiles) {
   EXPECT_EQ(config->default_namespace, "operators");
 }
 
-TEST_F(InCluster, UsesTheNameWhenTheAddressIsIpv6) {
+TEST_F(InCluster, PutsAnIpv6AddressIntoBrackets) {
   write("token", "t");
   write("ca.crt", "CA");
-  EXPECT_EQ(in_cluster_config("fd00::1", "443", directory_)->server, "https://kubernetes.default.svc:443");
+  EXPECT_EQ(in_cluster_config("fd00::1", "443", directory_)->server, "https://[fd00::1]:443");
 }
 
 TEST_F(InCluster, IsNotFoundOutsideAPod) {
@@ -240,7 +201,8 @@ class Discovery : public Kubeconfig {
  protected:
   void SetUp() override {
     Kubeconfig::SetUp();
-    for (const char* name : {"KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"})
+    for (const char* name : {"KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT",
+                             "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"})
       ::unsetenv(name);
     ::setenv("HOME", directory_.c_str(), 1);
   }
@@ -259,9 +221,32 @@ TEST_F(Discovery, TakesTheEnvironmentsFileBeforeHome) {
   EXPECT_THAT(config->source, HasSubstr("/env "));
 }
 
-TEST_F(Discovery, DoesNotGuessAmongSeveralFiles) {
-  ::setenv("KUBECONFIG", (write("a", kGood) + ":" + write("b", kGood)).c_str(), 1);
-  EXPECT_EQ(discover_cluster("", "").status().code(), absl::StatusCode::kUnimplemented);
+TEST_F(Discovery, MergesTheFilesOfTheEnvironment) {
+  const std::string user = write("a", "users: [{name: u1, user: {token: of-a}}]");
+  ::setenv("KUBECONFIG", (user + ":" + write("b", kGood)).c_str(), 1);
+  const auto config = discover_cluster("", "");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->token, "of-a");
+}
+
+TEST_F(Discovery, TakesTheEnvironmentsProxyUnlessTheFileNamesOne) {
+  ::setenv("HTTPS_PROXY", "http://of-environment:3128", 1);
+  EXPECT_EQ(discover_cluster(write("given", kGood), "")->proxy_url, "http://of-environment:3128");
+  ::setenv("NO_PROXY", ".example", 1);
+  EXPECT_EQ(discover_cluster(directory_ / "given", "")->proxy_url, "");
+
+  std::string text = kGood;
+  text.replace(text.find("server:"), 0, "proxy-url: http://of-file:3128\n    ");
+  EXPECT_EQ(discover_cluster(write("given", text), "")->proxy_url, "http://of-file:3128")
+      << "NO_PROXY is about the proxy of the environment";
+}
+
+TEST_F(Discovery, RefusesAProxyItCannotUseAndSaysWhoNamedIt) {
+  ::setenv("https_proxy", "socks5://proxy:1080", 1);
+  const auto config = discover_cluster(write("given", kGood), "");
+  EXPECT_EQ(config.status().code(), absl::StatusCode::kUnimplemented);
+  EXPECT_THAT(std::string(config.status().message()),
+              HasSubstr("HTTPS_PROXY: proxies of the kind socks5://"));
 }
 
 TEST_F(Discovery, FallsBackToHome) {

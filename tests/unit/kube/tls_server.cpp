@@ -4,14 +4,15 @@
 #include <array>
 #include <csignal>
 #include <stdexcept>
+#include <tuple>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "unit/kube/listener.hpp"
 
 namespace scheduledjob::kube::testing {
 namespace {
@@ -137,7 +138,8 @@ bool TlsServer::Connection::write_response(int status, const std::string& body,
                extra_headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
 }
 
-TlsServer::TlsServer(const Credentials& credentials, Handler handler, const std::string& client_authority_pem)
+TlsServer::TlsServer(const Credentials& credentials, Handler handler, const std::string& client_authority_pem,
+                     Loopback loopback)
     : context_(std::make_unique<Context>()), handler_(std::move(handler)) {
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT: writing to a peer that left is part of several tests
   X509* certificate = parsed<X509>(credentials.certificate_pem, PEM_read_bio_X509);
@@ -153,16 +155,7 @@ TlsServer::TlsServer(const Credentials& credentials, Handler handler, const std:
     SSL_CTX_set_verify(context_->ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   }
 
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(listener_, 64) != 0 ||
-      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
-    throw std::runtime_error("the test server cannot listen");
-  }
-  port_ = ntohs(address.sin_port);
+  std::tie(listener_, port_) = listen_on(loopback == Loopback::kIpv6 ? "::1" : "127.0.0.1");
   acceptor_ = std::jthread([this] { accept_until_stopped(); });
 }
 

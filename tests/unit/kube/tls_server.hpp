@@ -1,4 +1,4 @@
-// A TLS server on 127.0.0.1 whose every byte is under the test's control.
+// A TLS server on 127.0.0.1 or ::1 whose every byte is under the test's control.
 #pragma once
 
 #include <atomic>
@@ -35,9 +35,11 @@ class TlsServer {
     bool write_response(int status, const std::string& body, const std::string& extra_headers = "");
   };
   using Handler = std::function<void(Connection&, const ReceivedRequest&)>;
+  enum class Loopback { kIpv4, kIpv6 };
 
   // `client_authority_pem` not empty: clients are asked for a certificate of that authority.
-  TlsServer(const Credentials& credentials, Handler handler, const std::string& client_authority_pem = "");
+  TlsServer(const Credentials& credentials, Handler handler, const std::string& client_authority_pem = "",
+            Loopback loopback = Loopback::kIpv4);
   ~TlsServer();
 
   // From now on nothing listens on the port; connections that exist go on.
