@@ -38,7 +38,8 @@ bool covers(std::string_view entry, const HostPort& server, const std::optional<
   if (domain.substr(0, 2) == "*.") domain.remove_prefix(1);
   const bool itself_too = domain.front() != '.';
   if (itself_too && server.host == domain) return true;
-  const std::string suffix = itself_too ? "." + std::string(domain) : std::string(domain);
+  std::string suffix(domain);
+  if (itself_too) suffix.insert(suffix.begin(), '.');
   return server.host.size() >= suffix.size() &&
          server.host.compare(server.host.size() - suffix.size(), suffix.size(), suffix) == 0;
 }
