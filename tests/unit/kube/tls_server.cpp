@@ -137,7 +137,8 @@ bool TlsServer::Connection::write_response(int status, const std::string& body,
                extra_headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
 }
 
-TlsServer::TlsServer(const Credentials& credentials, Handler handler, const std::string& client_authority_pem)
+TlsServer::TlsServer(const Credentials& credentials, Handler handler, const std::string& client_authority_pem,
+                     Versions versions)
     : context_(std::make_unique<Context>()), handler_(std::move(handler)) {
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT: writing to a peer that left is part of several tests
   X509* certificate = parsed<X509>(credentials.certificate_pem, PEM_read_bio_X509);
@@ -151,6 +152,12 @@ TlsServer::TlsServer(const Credentials& credentials, Handler handler, const std:
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context_->ssl), authority);
     X509_free(authority);
     SSL_CTX_set_verify(context_->ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  }
+
+  if (versions == Versions::kAtMost1_1) {
+    SSL_CTX_set_min_proto_version(context_->ssl, TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(context_->ssl, TLS1_1_VERSION);
+    SSL_CTX_set_cipher_list(context_->ssl, "ALL:@SECLEVEL=0");  // else OpenSSL refuses its own old versions
   }
 
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -11,67 +11,20 @@
 #include <gtest/gtest.h>
 
 #include "kube/errors.hpp"
-#include "unit/kube/tls_server.hpp"
+#include "unit/kube/transport_fixture.hpp"
 
 namespace scheduledjob::kube {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::answer_ok;
 using testing::Authority;
+using testing::Connection;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::ReceivedRequest;
 using testing::TlsServer;
-
-using Connection = TlsServer::Connection;
-
-class TransportTest : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() { initialize_http_threads(1); }
-
-  void serve(TlsServer::Handler handler, const std::string& names = "IP:127.0.0.1") {
-    server_ = std::make_unique<TlsServer>(authority_.issue("kube-apiserver", names), std::move(handler));
-  }
-
-  ClusterConfig config(const std::string& host = "127.0.0.1") const {
-    ClusterConfig made;
-    made.server = "https://" + host + ":" + std::to_string(server_->port());
-    made.ca_pem = authority_.pem();
-    made.token = "secret";
-    made.source = "test";
-    return made;
-  }
-
-  std::unique_ptr<Transport> transport() const { return transport(config()); }
-
-  static std::unique_ptr<Transport> transport(const ClusterConfig& config, std::size_t connections = 4) {
-    auto made = make_transport(config, connections);
-    EXPECT_TRUE(made.ok()) << made.status();
-    return std::move(*made);
-  }
-
-  static Request get(const std::string& target = "/version", std::chrono::milliseconds timeout = 5s) {
-    Request request;
-    request.target = target;
-    request.timeout = timeout;
-    return request;
-  }
-
-  static Request post(const std::string& body, std::chrono::milliseconds timeout = 5s) {
-    Request request = get("/apis", timeout);
-    request.method = Method::kPost;
-    request.body = body;
-    request.content_type = "application/json";
-    return request;
-  }
-
-  const Authority authority_{"test authority"};
-  std::unique_ptr<TlsServer> server_;
-};
-
-void answer_ok(Connection& connection, const ReceivedRequest&) {
-  connection.write_response(200, "{}");
-}
+using testing::TransportTest;
 
 // --- Whom it trusts.
 
