@@ -5,18 +5,22 @@
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 
 #include <cpprest/astreambuf.h>
 
 #include "kube/exchange.hpp"
+#include "kube/inbound_limit.hpp"
 
 namespace scheduledjob::kube {
 
 // Only its writing side exists; whatever would read from it or move in it refuses.
 class ExchangeBody final : public Concurrency::streams::details::streambuf_state_manager<std::uint8_t> {
  public:
-  explicit ExchangeBody(std::shared_ptr<Exchange> exchange)
-      : streambuf_state_manager(std::ios_base::out), exchange_(std::move(exchange)) {}
+  ExchangeBody(std::shared_ptr<Exchange> exchange, std::shared_ptr<InboundLimit> inbound)
+      : streambuf_state_manager(std::ios_base::out),
+        exchange_(std::move(exchange)),
+        inbound_(std::move(inbound)) {}
 
   bool can_seek() const override { return false; }
   bool has_size() const override { return false; }
@@ -48,13 +52,15 @@ class ExchangeBody final : public Concurrency::streams::details::streambuf_state
 
  protected:
   pplx::task<std::size_t> _putn(const std::uint8_t* bytes, std::size_t count) override {
+    // A chunk of the length -1 comes as 2^64 - 1 bytes, of which none exists.
+    if (count > inbound_->longest_piece()) return refusal("a part of the body has a length that cannot be");
     const pplx::task_completion_event<std::size_t> caught_up;
     bool hold = false;
     const std::string_view view(reinterpret_cast<const char*>(bytes), count);
     if (!exchange_->received(view, hold, [caught_up, count] { caught_up.set(count); })) {
-      // Makes the library close the connection; the exchange knows why.
-      return pplx::task_from_exception<std::size_t>(std::runtime_error("the rest of the body is not wanted"));
+      return refusal("the rest of the body is not wanted");
     }
+    inbound_->expect_piece();
     return hold ? pplx::create_task(caught_up) : pplx::task_from_result(count);
   }
   pplx::task<int_type> _putc(std::uint8_t byte) override {
@@ -76,9 +82,14 @@ class ExchangeBody final : public Concurrency::streams::details::streambuf_state
   std::size_t _scopy(std::uint8_t*, std::size_t) override { return 0; }
 
  private:
+  // Makes the library close the connection.
+  static pplx::task<std::size_t> refusal(const char* why) {
+    return pplx::task_from_exception<std::size_t>(std::runtime_error(why));
+  }
   static pplx::task<int_type> nothing_to_read() { return pplx::task_from_result<int_type>(traits::eof()); }
 
   const std::shared_ptr<Exchange> exchange_;
+  const std::shared_ptr<InboundLimit> inbound_;
 };
 
 }  // namespace scheduledjob::kube

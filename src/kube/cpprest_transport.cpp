@@ -3,7 +3,11 @@
 //   its timeout only bounds silence           → the waiting thread keeps the time, and cancels
 //   closing a connection from another thread  → cancellation is posted to the library's own thread
 //     races with what runs there
-//   its connection pool may hold dead ones    → after repeated failures the pool is replaced
+//   its connection pool may hold dead ones    → a connection that failed is dropped, after repeated failures
+//                                               every idle one
+//   it collects heads and chunks without a    → each client has one connection at a time, whose InboundLimit
+//     bound                                     ends it
+//   it takes an interim answer for the answer → that is an error, and the end of the connection
 //   a request on a pooled connection that     → "certainly not carried out" is claimed only when no byte of
 //     turns out closed is sent a second time    the request was ever written
 //   exceptions of unobserved tasks end the    → each chain ends in a continuation that takes a task and
@@ -32,12 +36,15 @@
 #include <openssl/ssl.h>
 #include <pplx/threadpool.h>
 
+#include "absl/strings/str_replace.h"
 #include "kube/address.hpp"
 #include "kube/cpprest_body.hpp"
+#include "kube/cpprest_connection.hpp"
 #include "kube/credentials.hpp"
 #include "kube/exchange.hpp"
 #include "kube/http_headers.hpp"
 #include "kube/in_flight_limit.hpp"
+#include "kube/inbound_limit.hpp"
 #include "kube/proxy.hpp"
 #include "kube/tls_identity.hpp"
 #include "kube/transport.hpp"
@@ -50,12 +57,12 @@ using Clock = Exchange::Clock;
 
 constexpr std::size_t kMaxBody = 64u << 20;
 constexpr std::size_t kMaxUnreadStream = 1u << 20;
+constexpr std::size_t kMaxStreamPiece = 16u << 20;
 constexpr std::chrono::hours kLibraryTimeout{24};  // never reached: the waiting thread keeps the time
 // Behind a proxy: the library does not hear of a cancellation while the proxy is silent. Longer than any
 // watch is.
 constexpr std::chrono::minutes kLibraryTimeoutBehindProxy{5};
 constexpr std::chrono::milliseconds kClosingTime{200};
-constexpr int kFailuresBeforeNewPool = 3;
 constexpr int kHttpsPort = 443;
 
 const web::http::method& library_method(Method method) {
@@ -98,31 +105,35 @@ Exchange::Failure current_failure() {
 }
 
 // Starts `request`; everything that happens to it reaches `exchange`.
-void start(http_client& client, web::http::http_request request, const pplx::cancellation_token& token,
-           const std::shared_ptr<Exchange>& exchange) {
+void start(const Connection& connection, web::http::http_request request,
+           const pplx::cancellation_token& token, const std::shared_ptr<Exchange>& exchange) {
+  const std::shared_ptr<InboundLimit>& inbound = connection.inbound;
+  inbound->expect_head();
   request.set_response_stream(Concurrency::streams::ostream(Concurrency::streams::streambuf<std::uint8_t>(
       std::shared_ptr<Concurrency::streams::details::basic_streambuf<std::uint8_t>>(
-          std::make_shared<ExchangeBody>(exchange)))));
+          std::make_shared<ExchangeBody>(exchange, inbound)))));
   request.set_progress_handler(
       [exchange](web::http::message_direction::direction direction, utility::size64_t) {
         if (direction == web::http::message_direction::upload) exchange->written();
       });
-  client.request(request, token).then([exchange](const pplx::task<web::http::http_response>& answering) {
-    try {
-      const web::http::http_response answer = answering.get();
-      exchange->answered(head_of(answer));
-      answer.content_ready().then([exchange](const pplx::task<web::http::http_response>& body) {
+  connection.client->request(request, token)
+      .then([exchange, inbound](const pplx::task<web::http::http_response>& answering) {
         try {
-          body.get();
-          exchange->ended(std::nullopt);
+          const web::http::http_response answer = answering.get();
+          inbound->expect_piece();
+          exchange->answered(head_of(answer));
+          answer.content_ready().then([exchange](const pplx::task<web::http::http_response>& body) {
+            try {
+              body.get();
+              exchange->ended(std::nullopt);
+            } catch (...) {
+              exchange->ended(current_failure());
+            }
+          });
         } catch (...) {
           exchange->ended(current_failure());
         }
       });
-    } catch (...) {
-      exchange->ended(current_failure());
-    }
-  });
 }
 
 // The API server as the library is to be told of it.
@@ -209,8 +220,7 @@ class CpprestTransport final : public Transport {
         address_(way_to(server_, proxy_)),
         identity_(std::move(identity)),
         credentials_(std::move(credentials)),
-        limit_(connections),
-        pool_(make_client()) {}
+        limit_(connections) {}
 
   absl::StatusOr<Response> send(const Request& request) override try {
     const Clock::time_point deadline = Clock::now() + request.timeout;
@@ -226,7 +236,7 @@ class CpprestTransport final : public Transport {
       const std::optional<Credential> fresh = credentials_->renewed(*credential, deadline, {});
       if (fresh) response = exchange_once(request, *fresh, deadline);
     }
-    note_outcome(response.ok());
+    if (response.ok()) hide_token(credential->token, *response);
     return response;
   } catch (const std::exception& e) {
     return absl::UnavailableError(fmt::format("{}: {}", describe(request), e.what()));
@@ -242,6 +252,7 @@ class CpprestTransport final : public Transport {
       const std::optional<Credential> fresh = credentials_->renewed(*credential, deadline(), stop);
       if (fresh) status = stream_once(request, *fresh, on_chunk, head, stop);
     }
+    hide_token(credential->token, head);
     return status;
   } catch (const std::exception& e) {
     return absl::UnavailableError(fmt::format("{}: {}", describe(request), e.what()));
@@ -253,13 +264,20 @@ class CpprestTransport final : public Transport {
     if (absl::Status error = show(credential); !error.ok()) return error;
     const auto exchange = std::make_shared<Exchange>(kMaxBody, Exchange::Overflow::kFails);
     const pplx::cancellation_token_source cancellation;
-    const std::shared_ptr<http_client> client = pool();
-    start(*client, library_request(request, credential.token), cancellation.get_token(), exchange);
+    const std::shared_ptr<IdleConnections> idle = idle_connections();
+    std::optional<Connection> kept = idle->take();
+    Connection connection = kept ? *std::move(kept) : new_connection(kMaxBody);
+    start(connection, library_request(request, credential.token), cancellation.get_token(), exchange);
     if (exchange->wait_for_end(deadline) == Exchange::Event::kTimedOut) {
+      idle->note_failure();
       abandon(*exchange, cancellation);
       return timed_out(request, *exchange);
     }
-    if (exchange->failure()) return broken(request, *exchange);
+    if (exchange->failure() || !is_final(*exchange->head())) {
+      idle->note_failure();
+      return broken(request, *exchange, *connection.inbound);
+    }
+    idle->keep(std::move(connection));
     return exchange->take_response();
   }
 
@@ -269,14 +287,15 @@ class CpprestTransport final : public Transport {
     if (absl::Status error = show(credential); !error.ok()) return error;
     const auto exchange = std::make_shared<Exchange>(kMaxUnreadStream, Exchange::Overflow::kWaits);
     const pplx::cancellation_token_source cancellation;
-    const std::shared_ptr<http_client> client = make_client();
+    const Connection connection = new_connection(kMaxStreamPiece);
     const std::stop_callback on_stop(stop, [&exchange] { exchange->stop(); });
-    start(*client, library_request(request, credential.token), cancellation.get_token(), exchange);
+    start(connection, library_request(request, credential.token), cancellation.get_token(), exchange);
 
     std::string refusal;
     std::string bytes;
+    Clock::time_point deadline = Clock::now() + request.timeout;
     while (true) {
-      switch (exchange->wait_for_bytes(bytes, Clock::now() + request.timeout)) {
+      switch (exchange->wait_for_bytes(bytes, deadline)) {
         case Exchange::Event::kStopped:
           abandon(*exchange, cancellation);
           return absl::CancelledError("stopped");
@@ -284,7 +303,9 @@ class CpprestTransport final : public Transport {
           abandon(*exchange, cancellation);
           return timed_out(request, *exchange);
         case Exchange::Event::kEnded:
-          if (exchange->failure()) return broken(request, *exchange);
+          if (exchange->failure() || !is_final(*exchange->head())) {
+            return broken(request, *exchange, *connection.inbound);
+          }
           head = exchange->take_response();
           head.body = std::move(refusal);
           return absl::OkStatus();
@@ -292,6 +313,8 @@ class CpprestTransport final : public Transport {
           break;
       }
       head = *exchange->head();
+      // A refusal is no stream: it has to be whole in time.
+      if (head.status / 100 == 2) deadline = Clock::now() + request.timeout;
       if (head.status / 100 != 2) {
         if (bytes.size() > kMaxBody - refusal.size()) {
           abandon(*exchange, cancellation);
@@ -307,11 +330,16 @@ class CpprestTransport final : public Transport {
 
   // Connections that exist go on with the client certificate that they began with: another needs new ones.
   absl::Status show(const Credential& credential) {
-    std::lock_guard lock(pool_mutex_);
+    std::lock_guard lock(idle_mutex_);
     const absl::StatusOr<bool> changed = identity_->adopt(credential);
     if (!changed.ok()) return changed.status();
-    if (*changed) pool_ = make_client();
+    if (*changed) idle_ = std::make_shared<IdleConnections>();
     return absl::OkStatus();
+  }
+
+  std::shared_ptr<IdleConnections> idle_connections() {
+    std::lock_guard lock(idle_mutex_);
+    return idle_;
   }
 
   // Closes the connection. The library's threads may outlive this call; they hold all that they need.
@@ -321,7 +349,12 @@ class CpprestTransport final : public Transport {
     exchange.wait_for_end(Clock::now() + kClosingTime);
   }
 
-  std::shared_ptr<http_client> make_client() const {
+  Connection new_connection(std::size_t longest_piece) const {
+    const auto inbound = std::make_shared<InboundLimit>(longest_piece);
+    return {inbound, make_client(inbound)};
+  }
+
+  std::shared_ptr<http_client> make_client(const std::shared_ptr<InboundLimit>& inbound) const {
     web::http::client::http_client_config config;
     config.set_timeout(kLibraryTimeout);
     if (proxy_) {
@@ -331,9 +364,11 @@ class CpprestTransport final : public Transport {
     config.set_max_redirects(0);
     config.set_validate_certificates(true);
     config.set_tlsext_sni_enabled(server_.name_indication);
-    config.set_ssl_context_callback([identity = identity_](boost::asio::ssl::context& context) noexcept {
-      identity->apply_to(context.native_handle());
-    });
+    config.set_ssl_context_callback(
+        [identity = identity_, inbound](boost::asio::ssl::context& context) noexcept {
+          identity->apply_to(context.native_handle());
+          InboundLimit::put_into(context.native_handle(), inbound);
+        });
     return std::make_shared<http_client>(server_.uri, config);
   }
 
@@ -353,18 +388,14 @@ class CpprestTransport final : public Transport {
     return made;
   }
 
-  std::shared_ptr<http_client> pool() const {
-    std::lock_guard lock(pool_mutex_);
-    return pool_;
+  // A refusal is shown to people, and some proxies refuse with a page that shows the request.
+  static void hide_token(const std::string& token, Response& response) {
+    if (response.status / 100 == 2 || token.empty()) return;
+    absl::StrReplaceAll({{token, "[the token]"}}, &response.body);
   }
 
-  void note_outcome(bool good) {
-    std::lock_guard lock(pool_mutex_);
-    failures_ = good ? 0 : failures_ + 1;
-    if (failures_ < kFailuresBeforeNewPool) return;
-    failures_ = 0;
-    pool_ = make_client();
-  }
+  // A server sends a status of 1xx ahead of its answer only when it was asked to.
+  static bool is_final(const Response& head) { return head.status >= 200 && head.status <= 599; }
 
   static std::string describe(const Request& request) {
     return fmt::format("{} {}", library_method(request.method),
@@ -380,6 +411,15 @@ class CpprestTransport final : public Transport {
         fmt::format("{}: the answer is longer than {} MiB", describe(request), kMaxBody >> 20));
   }
 
+  static absl::Status endless(const Request& request, const Exchange& exchange, const InboundLimit& inbound) {
+    if (exchange.head()) {
+      return absl::UnknownError(fmt::format("{}: a single part of the answer is longer than {} MiB",
+                                            describe(request), inbound.longest_piece() >> 20));
+    }
+    return absl::UnknownError(fmt::format("{}: the head of the answer is longer than {} MiB",
+                                          describe(request), kLongestHead >> 20));
+  }
+
   absl::Status timed_out(const Request& request, const Exchange& exchange) const {
     if (!exchange.was_written() && exchange.failure()) {
       return absl::UnavailableError(
@@ -389,9 +429,14 @@ class CpprestTransport final : public Transport {
         fmt::format("{}: the API server was silent for {}", describe(request), seconds(request)));
   }
 
-  absl::Status broken(const Request& request, const Exchange& exchange) const {
+  absl::Status broken(const Request& request, const Exchange& exchange, const InboundLimit& inbound) const {
     if (exchange.overflowed()) return too_long(request);
-    const Exchange::Failure failure = exchange.failure().value_or(Exchange::Failure{});
+    if (inbound.exceeded() && exchange.was_written()) return endless(request, exchange, inbound);
+    if (!exchange.failure()) {
+      return absl::UnknownError(fmt::format("{}: the answer has the status {}, which no answer can have",
+                                            describe(request), exchange.head()->status));
+    }
+    const Exchange::Failure failure = *exchange.failure();
     const auto code = static_cast<unsigned long>(failure.code);
     const bool from_tls = ERR_GET_LIB(code) == ERR_LIB_SSL;
     const int reason = from_tls ? ERR_GET_REASON(code) : 0;
@@ -441,9 +486,8 @@ class CpprestTransport final : public Transport {
   const std::shared_ptr<TlsIdentity> identity_;
   const std::shared_ptr<Credentials> credentials_;
   InFlightLimit limit_;
-  mutable std::mutex pool_mutex_;
-  std::shared_ptr<http_client> pool_;
-  int failures_ = 0;
+  std::mutex idle_mutex_;
+  std::shared_ptr<IdleConnections> idle_ = std::make_shared<IdleConnections>();  // guarded by idle_mutex_
 };
 
 }  // namespace

@@ -53,11 +53,12 @@ absl::StatusCode code_for(int http, const Refusal& refusal) {
   return absl::StatusCode::kFailedPrecondition;  // redirects are not followed
 }
 
-// The start of a text that did not come from an API server (a proxy's page), fit for one line of a log.
+// The start of a text that did not come from an API server (a proxy's page), fit for one line of a log: it
+// may be in any encoding, or none.
 std::string excerpt(const std::string& body) {
   std::string text = body.substr(0, kLongestForeignText);
   std::replace_if(
-      text.begin(), text.end(), [](char c) { return c < ' ' || c == '\x7f'; }, ' ');
+      text.begin(), text.end(), [](char c) { return c < ' ' || c >= '\x7f'; }, ' ');
   while (!text.empty() && text.back() == ' ') text.pop_back();
   return text;
 }
@@ -114,7 +115,9 @@ std::optional<std::chrono::seconds> retry_after(const absl::Status& status) {
 
 bool outcome_unknown(const absl::Status& status) {
   const int http = http_code(status);
-  if (http == 0) return absl::IsDeadlineExceeded(status) || absl::IsUnknown(status);
+  if (http == 0) {
+    return absl::IsDeadlineExceeded(status) || absl::IsUnknown(status) || absl::IsResourceExhausted(status);
+  }
   return http == 408 || (http >= 500 && http != 503);
 }
 

@@ -25,7 +25,7 @@ int http_code(const absl::Status& status);
 std::optional<std::chrono::seconds> retry_after(const absl::Status& status);
 
 // True when the request may have been carried out although no answer says so: timeouts, broken connections,
-// 500, 504 and what proxies add to them.
+// answers that are too long, 500, 504 and what proxies add to them.
 bool outcome_unknown(const absl::Status& status);
 
 }  // namespace scheduledjob::kube

@@ -159,6 +159,7 @@ std::vector<AuditEvent> Cluster::audit(const std::string& namespace_) {
       continue;  // the last line may still be being written
     const Json& reference = entry["objectRef"];
     if (reference.value("namespace", "") != namespace_) continue;
+    if (entry.value("requestURI", "").find("dryRun=All") != std::string::npos) continue;  // has done nothing
     AuditEvent event;
     event.verb = entry.value("verb", "");
     event.resource = reference.value("resource", "");

@@ -97,4 +97,13 @@ Credentials Authority::issue(const std::string& common_name, const std::string& 
   return {pem_of(certificate.get()), pem_of(key.get())};
 }
 
+Credentials Authority::self_signed(const std::string& common_name, const std::string& alternative_names) {
+  const auto key = made(EVP_EC_gen("P-256"));
+  const auto certificate = blank(key.get(), common_name, 1);
+  X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate.get()));
+  extend(certificate.get(), certificate.get(), NID_subject_alt_name, alternative_names);
+  X509_sign(certificate.get(), key.get(), EVP_sha256());
+  return {pem_of(certificate.get()), pem_of(key.get())};
+}
+
 }  // namespace scheduledjob::kube::testing

@@ -23,6 +23,9 @@ class Authority {
   Credentials issue(const std::string& common_name, const std::string& alternative_names,
                     long days = 1) const;
 
+  // A certificate that no authority has issued.
+  static Credentials self_signed(const std::string& common_name, const std::string& alternative_names);
+
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;

@@ -15,7 +15,9 @@ namespace scheduledjob::kube {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::answer_ok;
 using testing::Authority;
+using testing::Connection;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::ReceivedRequest;

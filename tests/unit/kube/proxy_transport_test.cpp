@@ -14,7 +14,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::AllOf;
+using testing::answer_ok;
 using testing::Authority;
+using testing::Connection;
 using testing::ConnectProxy;
 using ::testing::HasSubstr;
 using ::testing::Not;

@@ -139,7 +139,7 @@ bool TlsServer::Connection::write_response(int status, const std::string& body,
 }
 
 TlsServer::TlsServer(const Credentials& credentials, Handler handler, const std::string& client_authority_pem,
-                     Loopback loopback)
+                     Loopback loopback, Versions versions)
     : context_(std::make_unique<Context>()), handler_(std::move(handler)) {
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT: writing to a peer that left is part of several tests
   X509* certificate = parsed<X509>(credentials.certificate_pem, PEM_read_bio_X509);
@@ -153,6 +153,12 @@ TlsServer::TlsServer(const Credentials& credentials, Handler handler, const std:
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context_->ssl), authority);
     X509_free(authority);
     SSL_CTX_set_verify(context_->ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  }
+
+  if (versions == Versions::kAtMost1_1) {
+    SSL_CTX_set_min_proto_version(context_->ssl, TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(context_->ssl, TLS1_1_VERSION);
+    SSL_CTX_set_cipher_list(context_->ssl, "ALL:@SECLEVEL=0");  // else OpenSSL refuses its own old versions
   }
 
   std::tie(listener_, port_) = listen_on(loopback == Loopback::kIpv6 ? "::1" : "127.0.0.1");

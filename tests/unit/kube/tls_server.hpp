@@ -37,9 +37,11 @@ class TlsServer {
   using Handler = std::function<void(Connection&, const ReceivedRequest&)>;
   enum class Loopback { kIpv4, kIpv6 };
 
+  enum class Versions { kCurrent, kAtMost1_1 };
+
   // `client_authority_pem` not empty: clients are asked for a certificate of that authority.
   TlsServer(const Credentials& credentials, Handler handler, const std::string& client_authority_pem = "",
-            Loopback loopback = Loopback::kIpv4);
+            Loopback loopback = Loopback::kIpv4, Versions versions = Versions::kCurrent);
   ~TlsServer();
 
   // From now on nothing listens on the port; connections that exist go on.

@@ -1,4 +1,4 @@
-// A server of the test's own making, and transports that speak to it.
+// The real transport against a TLS server that a test makes.
 #pragma once
 
 #include <chrono>
@@ -13,15 +13,11 @@
 
 namespace scheduledjob::kube::testing {
 
+using Connection = TlsServer::Connection;
+
 class TransportTest : public ::testing::Test {
  protected:
-  using Connection = TlsServer::Connection;
-
   static void SetUpTestSuite() { initialize_http_threads(1); }
-
-  static void answer_ok(Connection& connection, const ReceivedRequest&) {
-    connection.write_response(200, "{}");
-  }
 
   void serve(TlsServer::Handler handler, const std::string& names = "IP:127.0.0.1") {
     server_ = std::make_unique<TlsServer>(authority_.issue("kube-apiserver", names), std::move(handler));
@@ -45,14 +41,14 @@ class TransportTest : public ::testing::Test {
   }
 
   static Request get(const std::string& target = "/version",
-                     std::chrono::milliseconds timeout = std::chrono::seconds(5)) {
+                     std::chrono::milliseconds timeout = std::chrono::seconds{5}) {
     Request request;
     request.target = target;
     request.timeout = timeout;
     return request;
   }
 
-  static Request post(const std::string& body, std::chrono::milliseconds timeout = std::chrono::seconds(5)) {
+  static Request post(const std::string& body, std::chrono::milliseconds timeout = std::chrono::seconds{5}) {
     Request request = get("/apis", timeout);
     request.method = Method::kPost;
     request.body = body;
@@ -63,5 +59,9 @@ class TransportTest : public ::testing::Test {
   const Authority authority_{"test authority"};
   std::unique_ptr<TlsServer> server_;
 };
+
+inline void answer_ok(Connection& connection, const ReceivedRequest&) {
+  connection.write_response(200, "{}");
+}
 
 }  // namespace scheduledjob::kube::testing

@@ -17,14 +17,14 @@ namespace scheduledjob::kube {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::answer_ok;
 using testing::Authority;
+using testing::Connection;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::ReceivedRequest;
 using testing::TlsServer;
 using testing::TransportTest;
-
-using Connection = TlsServer::Connection;
 
 // --- Whom it trusts.
 

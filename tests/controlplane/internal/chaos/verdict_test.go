@@ -91,6 +91,13 @@ func TestACreateBeforeItsInstantIsEarlyWhateverCameOfIt(t *testing.T) {
 	}
 }
 
+func TestATrialOfATemplateIsNoCreate(t *testing.T) {
+	trial := strings.Replace(line("create", jobAt(10), "", 2, 201), `{"verb"`, `{"requestURI":"/apis/batch/v1/namespaces/chaos/jobs?dryRun=All","verb"`, 1)
+	if v := judged(t, trial+goodLog(), book{started: 3}); !v.good() {
+		t.Errorf("%+v", v)
+	}
+}
+
 // A dying API server may have carried out a create that its log shows as failed,
 // or does not show.
 func TestAJobThatSomebodyFoundHasExisted(t *testing.T) {
