@@ -7,7 +7,7 @@ SEED    ?=
 MINUTES ?=
 FAULTS  ?= mild
 RELEASE := build/release
-FUZZERS := fuzz_cron_parser fuzz_zone_name fuzz_definition fuzz_kubeconfig
+FUZZERS := fuzz_cron_parser fuzz_zone_name fuzz_definition fuzz_kubeconfig fuzz_resource fuzz_wire
 
 # Packages of Debian bookworm. Go, for the control plane of tests and demo, is not among them: bookworm's is too old.
 PACKAGES := g++ cmake ninja-build ccache git ca-certificates tzdata \
@@ -25,7 +25,7 @@ export PATH := $(PATH):/usr/local/go/bin
 
 SOURCES  := find src operator tests -name '*.[ch]pp'
 GO_CODE  := tests/controlplane tests/docs tests/chart tests/gitops hack/crdgen tests/bench/robfig
-SCRIPTS  := .ci/run hack/demo tests/run tests/rooms/check tests/controlplane/run
+SCRIPTS  := .ci/run hack/demo tests/run tests/fuzz/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
 .PHONY: help crd deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim fuzz manifests bench-schedule compare-schedule bench-robfig lint format clean
@@ -96,18 +96,11 @@ sim: deps ## Simulate the engine for SECONDS=60, from SEED=… on or a fresh see
 	@cmake --build --preset release --parallel $(JOBS) --target sim
 	@$(RELEASE)/tests/sim/sim --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
-# What a run learns stays in build/fuzz, where the next one begins with it; the seeds beside the targets stay as they are.
-fuzz: deps-fuzz ## Look for input that breaks what reads schedules and kubeconfigs, SECONDS=60 for each of the targets
+fuzz: deps-fuzz ## Look for input that breaks a reader, SECONDS=60 for each of the targets, several at a time
 	@mkdir -p build && cmake --preset fuzz >build/fuzz.log 2>&1 || { cat build/fuzz.log; exit 1; }
 	@cmake --build --preset fuzz --parallel $(JOBS)
-	@for target in $(FUZZERS); do \
-	  log=build/fuzz/$$target.log; \
-	  mkdir -p build/fuzz/corpus/$$target; \
-	  build/fuzz/tests/fuzz/$$target -max_total_time=$(SECONDS) -timeout=30 -max_len=1000 -print_final_stats=1 \
-	    -artifact_prefix=build/fuzz/$$target- build/fuzz/corpus/$$target tests/fuzz/corpus/$$target \
-	    >$$log 2>&1 || { tail -n 100 $$log; exit 1; }; \
-	  awk -v target=$$target '/number_of_executed_units/ { print target ": " $$2 " inputs tried" }' $$log; \
-	done
+	@printf '%s\n' $(FUZZERS) | xargs -P $(JOBS) -I TARGET tests/fuzz/run TARGET $(SECONDS)
+
 crd: ## Take over from Kubernetes what the definition and the Kustomize component have from there
 	@cd hack/crdgen && go run .
 

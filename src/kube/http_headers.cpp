@@ -6,11 +6,19 @@
 #include "absl/time/time.h"
 
 namespace scheduledjob::kube {
+namespace {
+
+// The end of the year 9999.
+constexpr absl::Time kLatestDate = absl::FromUnixSeconds(253'402'300'799);
+
+}  // namespace
 
 std::optional<std::chrono::sys_seconds> parse_http_date(const std::string& text) {
   absl::Time time;
   if (text.size() > 40 || !absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", text, &time, nullptr))
     return std::nullopt;
+  // "infinite-future" is a time, too, and so is a year of ten digits.
+  if (time < absl::UnixEpoch() || time > kLatestDate) return std::nullopt;
   return std::chrono::sys_seconds(std::chrono::seconds(absl::ToUnixSeconds(time)));
 }
 

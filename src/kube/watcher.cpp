@@ -161,11 +161,17 @@ absl::Status Watcher::watch(const std::stop_token& stop, bool& alive) {
   };
   if (!listed()) sink_.list_started();
   const auto begin = std::chrono::steady_clock::now();
+  bool overdue = false;
+  const auto on_chunk = [&](std::string_view chunk) {
+    // The server was told when to end the watch. One that only keeps it from falling silent holds us for
+    // ever.
+    overdue = std::chrono::steady_clock::now() - begin > options_.max_watch + options_.idle_limit;
+    return !overdue && lines.feed(chunk, on_line);
+  };
   Response head;
-  absl::Status status = transport_.stream(
-      watch_request(hurried), [&](std::string_view chunk) { return lines.feed(chunk, on_line); }, head,
-      watching.get_token());
+  absl::Status status = transport_.stream(watch_request(hurried), on_chunk, head, watching.get_token());
   if (!problem.ok()) return problem;
+  if (overdue) return absl::DeadlineExceededError("the API server does not end a watch at its time");
   if (absl::IsCancelled(status) && watching.stop_requested()) {
     alive = true;
     return absl::OkStatus();

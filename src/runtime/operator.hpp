@@ -30,8 +30,8 @@ namespace scheduledjob::runtime {
 // Runs the operator until `stop` is requested or it cannot go on, and keeps `telemetry` up to date for
 // whoever shows it. Blocks, also while the API server cannot be reached, lacks the kind or refuses what is
 // needed. Threads that it starts have ended when it returns; where one never will, the process ends with
-// ExitCode::kStuck. What is in the way of the start is in the log,
-// with what to do about it. Call kube::initialize_http_threads() before.
+// ExitCode::kStuck. What is in the way of the start is in the log, with what to do about it. Call
+// kube::initialize_http_threads() before.
 ExitCode run_operator(const Settings& settings, Log& log, Telemetry& telemetry, const std::stop_token& stop);
 
 }  // namespace scheduledjob::runtime

@@ -71,8 +71,7 @@ struct TelemetrySnapshot {
   std::string start_obstacle;                                // for people; empty: none, or the start is over
   std::string stuck;                                         // for people; empty: nothing is
   std::optional<std::chrono::milliseconds> since_loop_turn;  // absent before the first turn
-  std::chrono::microseconds clock_skew{
-      0};  // of the local clock, ahead of the API server's; as TrustedClock::skew()
+  std::chrono::microseconds clock_skew{0};                   // as TrustedClock::skew()
 };
 
 class Telemetry {

@@ -161,7 +161,7 @@ class History {
         break;
       case Trouble::kLeaseLost: {
         weather_.count(each.trouble);
-        (void)lease_.write(LeaseState{-1, 0, 1s}, lease_.read().version);
+        (void)lease_.write(LeaseState{-1, 0, 1s, {}}, lease_.read().version);
         break;
       }
       case Trouble::kWatchBreak:

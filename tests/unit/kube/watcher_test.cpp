@@ -180,6 +180,17 @@ TEST_F(WatcherTest, AHurryDoesNotBreakAStreamedListOff) {
   EXPECT_THAT(sink_.seen, ElementsAre("list", "seen " + object(1), "listed 10"));
 }
 
+TEST_F(WatcherTest, EndsAWatchThatTheServerDoesNotEnd) {
+  options_.max_watch = options_.idle_limit = 0s;
+  lists_ = {list("", 10)};
+  watches_ = {{{event("ADDED", 11)}}};
+  run();
+  EXPECT_THAT(sink_.seen,
+              ElementsAre("list", "listed 10", "disturbed the API server does not end a watch at its time"));
+  EXPECT_THAT(transport_.streamed[1].target, HasSubstr("resourceVersion=10&"))
+      << "it goes on from where it was";
+}
+
 TEST_F(WatcherTest, NeverListsFromACache) {
   lists_ = {list("", 10)};
   watches_ = {{{}, absl::OkStatus(), refusal(410, "Expired", "too old")}};

@@ -187,6 +187,10 @@ TEST(HttpHeaders, ReadADate) {
   EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), std::chrono::sys_seconds(784111777s));
   EXPECT_EQ(parse_http_date("yesterday"), std::nullopt);
   EXPECT_EQ(parse_http_date(std::string(1'000'000, 'x')), std::nullopt);
+  for (const char* beyond : {"infinite-future", "infinite-past", "Sun, 06 Nov 292277026596 08:49:37 GMT",
+                             "Sun, 06 Nov 1894 08:49:37 GMT"}) {
+    EXPECT_EQ(parse_http_date(beyond), std::nullopt) << beyond;
+  }
 }
 
 TEST(HttpHeaders, ReadRetryAfterInSecondsAndNeverMoreThanADay) {
