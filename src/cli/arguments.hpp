@@ -54,7 +54,20 @@ struct ConvertCommand {
   std::vector<std::string> files;
 };
 
-using Command = std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand>;
+// Which cluster, and where in it, as kubectl takes them.
+struct ClusterChoice {
+  std::string kubeconfig;  // empty: as kube::discover_cluster() finds it
+  std::string context;     // empty: the current one
+  std::string namespace_;  // empty: the context's
+  bool all_namespaces = false;
+};
+
+struct ListCommand {
+  ClusterChoice cluster;
+};
+
+using Command =
+    std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand, ListCommand>;
 
 // Either a command to run, or what to print and end with.
 struct Arguments {

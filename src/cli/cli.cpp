@@ -10,6 +10,7 @@
 #include "cli/batch.hpp"
 #include "cli/convert.hpp"
 #include "cli/explain.hpp"
+#include "cli/list.hpp"
 #include "cli/next.hpp"
 #include "cli/validate.hpp"
 #include "schedule/zone_data.hpp"
@@ -40,6 +41,7 @@ struct Runner {
   ExitCode operator()(const ConvertCommand& command) const {
     return run_convert(command, in, out, err, surroundings);
   }
+  ExitCode operator()(const ListCommand& command) const { return run_list(command, out, err, surroundings); }
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
-// The command line kubectl-scheduledjob: what a schedule means, before a cluster sees it. Start reading here.
+// The command line kubectl-scheduledjob: what a schedule means before a cluster sees it, and what became of
+// it in one. Start reading here.
 //
 //   arguments.hpp    the command line as values: one struct for each command
 //   next.hpp         next: the instants of an expression or a manifest
@@ -9,11 +10,17 @@
 //   source.hpp       files and the objects in them (yaml_reader.hpp, yaml_scalar.hpp, node.hpp)
 //   check.hpp        what is wrong with an object (schema.hpp: its form; api/: its meaning)
 //
-// Commands read files and standard input, and write to the streams that they are given. They know no cluster.
+// Those read files and standard input. These talk to a cluster, through cluster.hpp and nothing else:
+//
+//   list.hpp         list: all ScheduledJobs in a table
+//   outlook.hpp      what spec and status of an object come to together
+//
+// All write to the streams that they are given.
 #pragma once
 
 #include <iosfwd>
 
+#include "cli/connection.hpp"
 #include "schedule/instant.hpp"
 
 namespace scheduledjob::cli {
@@ -22,12 +29,14 @@ namespace scheduledjob::cli {
 struct Surroundings {
   schedule::NominalTime now;  // what --after means when it is not given
   bool colours = false;       // whether `out` is a terminal that shows them
+  Connect connect;            // called at most once
 };
 
 enum ExitCode : int {
   kFine = 0,
   kWrongInput = 1,  // an expression or a manifest is not right, or a file can't be read
   kWrongUsage = 2,  // the command line itself is not understood
+  kRefused = 3,     // a cluster cannot be reached, or did not do what it was asked
 };
 
 // Runs the program; returns its exit code, one of ExitCode. `out` gets answers, `err` why there is none.

@@ -39,7 +39,7 @@ TEST(CommandLine, ExplainsItself) {
   EXPECT_EQ(outcome.code, kFine);
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("next"), HasSubstr("validate"), HasSubstr("convert"),
                                  HasSubstr("Exit codes"), HasSubstr("--zoneinfo-dir")));
-  for (const char* command : {"next", "explain", "validate", "convert"}) {
+  for (const char* command : {"next", "explain", "validate", "convert", "list"}) {
     EXPECT_THAT(run_with({command, "--help"}).out, HasSubstr(std::string("kubectl scheduledjob ") + command));
   }
   EXPECT_THAT(run_with({"--version"}).out, StartsWith("kubectl-scheduledjob "));
@@ -60,7 +60,9 @@ TEST(CommandLine, RefusesWrongUsageWithCodeTwo) {
                                                     {"explain"},
                                                     {"explain", "@daily", "--on=2026-02-30"},
                                                     {"validate"},
-                                                    {"convert"}};
+                                                    {"convert"},
+                                                    {"list", "nightly"},
+                                                    {"list", "--context="}};
   for (const auto& arguments : wrong) {
     const Outcome outcome = run_with(arguments);
     EXPECT_EQ(outcome.code, kWrongUsage) << testing::PrintToString(arguments);
