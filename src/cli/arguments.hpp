@@ -66,8 +66,14 @@ struct ListCommand {
   ClusterChoice cluster;
 };
 
-using Command =
-    std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand, ListCommand>;
+struct WhyCommand {
+  ClusterChoice cluster;
+  std::string name;
+  std::string at;  // as written: without an offset it is in the zone of the object
+};
+
+using Command = std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand,
+                             ListCommand, WhyCommand>;
 
 // Either a command to run, or what to print and end with.
 struct Arguments {

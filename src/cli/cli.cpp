@@ -13,6 +13,7 @@
 #include "cli/list.hpp"
 #include "cli/next.hpp"
 #include "cli/validate.hpp"
+#include "cli/why.hpp"
 #include "schedule/zone_data.hpp"
 
 namespace scheduledjob::cli {
@@ -42,6 +43,7 @@ struct Runner {
     return run_convert(command, in, out, err, surroundings);
   }
   ExitCode operator()(const ListCommand& command) const { return run_list(command, out, err, surroundings); }
+  ExitCode operator()(const WhyCommand& command) const { return run_why(command, out, err, surroundings); }
 };
 
 }  // namespace

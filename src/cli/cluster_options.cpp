@@ -9,6 +9,10 @@ constexpr const char* kListFooter = R"(Examples:
   kubectl scheduledjob list
   kubectl scheduledjob list -A --context production)";
 
+constexpr const char* kWhyFooter = R"(Examples:
+  kubectl scheduledjob why nightly --at 2026-03-29T01:00:00Z
+  kubectl scheduledjob why nightly --at 2026-03-29T03:00:00     # as clocks show it in its time zone)";
+
 enum class Scope { kNamespace, kAnyNamespace };
 
 CLI::App& add_command(CLI::App& app, const char* name, const char* description, const char* footer) {
@@ -29,6 +33,15 @@ void declare_cluster(CLI::App& command, ClusterChoice& cluster, Scope scope) {
   }
 }
 
+// A command about one ScheduledJob.
+CLI::App& add_command_about_one(CLI::App& app, const char* name, const char* description, const char* footer,
+                                ClusterDraft& draft) {
+  CLI::App& command = add_command(app, name, description, footer);
+  OptionSet(command, "What to look at").required("NAME", "The ScheduledJob", into(draft.name));
+  declare_cluster(command, draft.cluster, Scope::kNamespace);
+  return command;
+}
+
 }  // namespace
 
 void declare_cluster_commands(CLI::App& app, ClusterDraft& draft) {
@@ -36,10 +49,15 @@ void declare_cluster_commands(CLI::App& app, ClusterDraft& draft) {
       add_command(app, "list", "List ScheduledJobs with their next run and what became of the last",
                   kListFooter),
       draft.cluster, Scope::kAnyNamespace);
+  OptionSet(add_command_about_one(app, "why", "Say why it ran, or did not, at some time", kWhyFooter, draft),
+            "When")
+      .required("--at", "RFC 3339, or without an offset in the time zone of the ScheduledJob",
+                into(draft.at));
 }
 
 std::optional<Command> cluster_command(const std::string& name, const ClusterDraft& draft) {
   if (name == "list") return ListCommand{draft.cluster};
+  if (name == "why") return WhyCommand{draft.cluster, draft.name, draft.at};
   return std::nullopt;
 }
 

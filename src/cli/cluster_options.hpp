@@ -13,6 +13,8 @@ namespace scheduledjob::cli {
 // What the command line says about them, while it is being read.
 struct ClusterDraft {
   ClusterChoice cluster;
+  std::string name;
+  std::string at;
 };
 
 // `draft` is filled when `app` parses, and must live until then.

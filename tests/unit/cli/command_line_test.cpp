@@ -39,7 +39,7 @@ TEST(CommandLine, ExplainsItself) {
   EXPECT_EQ(outcome.code, kFine);
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("next"), HasSubstr("validate"), HasSubstr("convert"),
                                  HasSubstr("Exit codes"), HasSubstr("--zoneinfo-dir")));
-  for (const char* command : {"next", "explain", "validate", "convert", "list"}) {
+  for (const char* command : {"next", "explain", "validate", "convert", "list", "why"}) {
     EXPECT_THAT(run_with({command, "--help"}).out, HasSubstr(std::string("kubectl scheduledjob ") + command));
   }
   EXPECT_THAT(run_with({"--version"}).out, StartsWith("kubectl-scheduledjob "));
@@ -62,7 +62,9 @@ TEST(CommandLine, RefusesWrongUsageWithCodeTwo) {
                                                     {"validate"},
                                                     {"convert"},
                                                     {"list", "nightly"},
-                                                    {"list", "--context="}};
+                                                    {"list", "--context="},
+                                                    {"why", "nightly"},
+                                                    {"why", "--at=2026-01-01T00:00:00Z"}};
   for (const auto& arguments : wrong) {
     const Outcome outcome = run_with(arguments);
     EXPECT_EQ(outcome.code, kWrongUsage) << testing::PrintToString(arguments);
