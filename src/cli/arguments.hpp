@@ -66,6 +66,11 @@ struct ListCommand {
   ClusterChoice cluster;
 };
 
+struct DescribeCommand {
+  ClusterChoice cluster;
+  std::string name;
+};
+
 struct WhyCommand {
   ClusterChoice cluster;
   std::string name;
@@ -73,7 +78,7 @@ struct WhyCommand {
 };
 
 using Command = std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand,
-                             ListCommand, WhyCommand>;
+                             ListCommand, DescribeCommand, WhyCommand>;
 
 // Either a command to run, or what to print and end with.
 struct Arguments {

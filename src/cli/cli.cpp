@@ -9,6 +9,7 @@
 #include "cli/arguments.hpp"
 #include "cli/batch.hpp"
 #include "cli/convert.hpp"
+#include "cli/describe.hpp"
 #include "cli/explain.hpp"
 #include "cli/list.hpp"
 #include "cli/next.hpp"
@@ -43,6 +44,9 @@ struct Runner {
     return run_convert(command, in, out, err, surroundings);
   }
   ExitCode operator()(const ListCommand& command) const { return run_list(command, out, err, surroundings); }
+  ExitCode operator()(const DescribeCommand& command) const {
+    return run_describe(command, out, err, surroundings);
+  }
   ExitCode operator()(const WhyCommand& command) const { return run_why(command, out, err, surroundings); }
 };
 

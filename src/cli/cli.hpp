@@ -13,6 +13,7 @@
 // Those read files and standard input. These talk to a cluster, through cluster.hpp and nothing else:
 //
 //   list.hpp         list: all ScheduledJobs in a table
+//   describe.hpp     describe: one of them, from its past to its future
 //   why.hpp          why: what became of an instant, and why
 //   outlook.hpp      what spec and status of an object come to together
 //

@@ -9,6 +9,9 @@ constexpr const char* kListFooter = R"(Examples:
   kubectl scheduledjob list
   kubectl scheduledjob list -A --context production)";
 
+constexpr const char* kDescribeFooter = R"(Examples:
+  kubectl scheduledjob describe nightly -n reports)";
+
 constexpr const char* kWhyFooter = R"(Examples:
   kubectl scheduledjob why nightly --at 2026-03-29T01:00:00Z
   kubectl scheduledjob why nightly --at 2026-03-29T03:00:00     # as clocks show it in its time zone)";
@@ -49,6 +52,8 @@ void declare_cluster_commands(CLI::App& app, ClusterDraft& draft) {
       add_command(app, "list", "List ScheduledJobs with their next run and what became of the last",
                   kListFooter),
       draft.cluster, Scope::kAnyNamespace);
+  add_command_about_one(app, "describe", "Tell one's recent runs, what waits, what comes, and what is wrong",
+                        kDescribeFooter, draft);
   OptionSet(add_command_about_one(app, "why", "Say why it ran, or did not, at some time", kWhyFooter, draft),
             "When")
       .required("--at", "RFC 3339, or without an offset in the time zone of the ScheduledJob",
@@ -57,6 +62,7 @@ void declare_cluster_commands(CLI::App& app, ClusterDraft& draft) {
 
 std::optional<Command> cluster_command(const std::string& name, const ClusterDraft& draft) {
   if (name == "list") return ListCommand{draft.cluster};
+  if (name == "describe") return DescribeCommand{draft.cluster, draft.name};
   if (name == "why") return WhyCommand{draft.cluster, draft.name, draft.at};
   return std::nullopt;
 }

@@ -39,7 +39,7 @@ TEST(CommandLine, ExplainsItself) {
   EXPECT_EQ(outcome.code, kFine);
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("next"), HasSubstr("validate"), HasSubstr("convert"),
                                  HasSubstr("Exit codes"), HasSubstr("--zoneinfo-dir")));
-  for (const char* command : {"next", "explain", "validate", "convert", "list", "why"}) {
+  for (const char* command : {"next", "explain", "validate", "convert", "list", "describe", "why"}) {
     EXPECT_THAT(run_with({command, "--help"}).out, HasSubstr(std::string("kubectl scheduledjob ") + command));
   }
   EXPECT_THAT(run_with({"--version"}).out, StartsWith("kubectl-scheduledjob "));
@@ -63,6 +63,7 @@ TEST(CommandLine, RefusesWrongUsageWithCodeTwo) {
                                                     {"convert"},
                                                     {"list", "nightly"},
                                                     {"list", "--context="},
+                                                    {"describe"},
                                                     {"why", "nightly"},
                                                     {"why", "--at=2026-01-01T00:00:00Z"}};
   for (const auto& arguments : wrong) {
