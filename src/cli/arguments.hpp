@@ -77,8 +77,14 @@ struct WhyCommand {
   std::string at;  // as written: without an offset it is in the zone of the object
 };
 
+struct RunCommand {
+  ClusterChoice cluster;
+  std::string name;
+  bool wait = false;
+};
+
 using Command = std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand,
-                             ListCommand, DescribeCommand, WhyCommand>;
+                             ListCommand, DescribeCommand, WhyCommand, RunCommand>;
 
 // Either a command to run, or what to print and end with.
 struct Arguments {

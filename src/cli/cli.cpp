@@ -13,6 +13,7 @@
 #include "cli/explain.hpp"
 #include "cli/list.hpp"
 #include "cli/next.hpp"
+#include "cli/run_now.hpp"
 #include "cli/validate.hpp"
 #include "cli/why.hpp"
 #include "schedule/zone_data.hpp"
@@ -48,6 +49,7 @@ struct Runner {
     return run_describe(command, out, err, surroundings);
   }
   ExitCode operator()(const WhyCommand& command) const { return run_why(command, out, err, surroundings); }
+  ExitCode operator()(const RunCommand& command) const { return run_run(command, out, err, surroundings); }
 };
 
 }  // namespace

@@ -15,11 +15,14 @@
 //   list.hpp         list: all ScheduledJobs in a table
 //   describe.hpp     describe: one of them, from its past to its future
 //   why.hpp          why: what became of an instant, and why
+//   run_now.hpp      run: a run by hand
 //   outlook.hpp      what spec and status of an object come to together
 //
 // All write to the streams that they are given.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <iosfwd>
 
 #include "cli/connection.hpp"
@@ -32,6 +35,8 @@ struct Surroundings {
   schedule::NominalTime now;  // what --after means when it is not given
   bool colours = false;       // whether `out` is a terminal that shows them
   Connect connect;            // called at most once
+  // Lets time pass between two looks at a run that is waited for.
+  std::function<void(std::chrono::milliseconds)> pause;
 };
 
 enum ExitCode : int {

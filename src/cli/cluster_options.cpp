@@ -16,6 +16,11 @@ constexpr const char* kWhyFooter = R"(Examples:
   kubectl scheduledjob why nightly --at 2026-03-29T01:00:00Z
   kubectl scheduledjob why nightly --at 2026-03-29T03:00:00     # as clocks show it in its time zone)";
 
+constexpr const char* kRunFooter = R"(Examples:
+  kubectl scheduledjob run nightly
+  kubectl logs -f $(kubectl scheduledjob run nightly)
+  kubectl scheduledjob run nightly --wait && echo succeeded)";
+
 enum class Scope { kNamespace, kAnyNamespace };
 
 CLI::App& add_command(CLI::App& app, const char* name, const char* description, const char* footer) {
@@ -58,12 +63,17 @@ void declare_cluster_commands(CLI::App& app, ClusterDraft& draft) {
             "When")
       .required("--at", "RFC 3339, or without an offset in the time zone of the ScheduledJob",
                 into(draft.at));
+  OptionSet(
+      add_command_about_one(app, "run", "Start a run by hand, now; prints the Job's name", kRunFooter, draft),
+      "How")
+      .flag("--wait", "End when the Job has, with exit code 3 unless it succeeded", draft.wait);
 }
 
 std::optional<Command> cluster_command(const std::string& name, const ClusterDraft& draft) {
   if (name == "list") return ListCommand{draft.cluster};
   if (name == "describe") return DescribeCommand{draft.cluster, draft.name};
   if (name == "why") return WhyCommand{draft.cluster, draft.name, draft.at};
+  if (name == "run") return RunCommand{draft.cluster, draft.name, draft.wait};
   return std::nullopt;
 }
 

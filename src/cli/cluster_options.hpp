@@ -15,6 +15,7 @@ struct ClusterDraft {
   ClusterChoice cluster;
   std::string name;
   std::string at;
+  bool wait = false;
 };
 
 // `draft` is filled when `app` parses, and must live until then.

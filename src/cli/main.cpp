@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <thread>
 
 #include <unistd.h>
 
@@ -16,5 +17,6 @@ int main(int argc, char** argv) {
   const bool colours_wanted = no_colour == nullptr || *no_colour == '\0';
   surroundings.colours = colours_wanted && isatty(STDOUT_FILENO) == 1;
   surroundings.connect = scheduledjob::cli::connect_to_cluster;
+  surroundings.pause = [](std::chrono::milliseconds length) { std::this_thread::sleep_for(length); };
   return scheduledjob::cli::run(argc, argv, std::cin, std::cout, std::cerr, surroundings);
 }

@@ -39,7 +39,7 @@ TEST(CommandLine, ExplainsItself) {
   EXPECT_EQ(outcome.code, kFine);
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("next"), HasSubstr("validate"), HasSubstr("convert"),
                                  HasSubstr("Exit codes"), HasSubstr("--zoneinfo-dir")));
-  for (const char* command : {"next", "explain", "validate", "convert", "list", "describe", "why"}) {
+  for (const char* command : {"next", "explain", "validate", "convert", "list", "describe", "why", "run"}) {
     EXPECT_THAT(run_with({command, "--help"}).out, HasSubstr(std::string("kubectl scheduledjob ") + command));
   }
   EXPECT_THAT(run_with({"--version"}).out, StartsWith("kubectl-scheduledjob "));
@@ -65,7 +65,8 @@ TEST(CommandLine, RefusesWrongUsageWithCodeTwo) {
                                                     {"list", "--context="},
                                                     {"describe"},
                                                     {"why", "nightly"},
-                                                    {"why", "--at=2026-01-01T00:00:00Z"}};
+                                                    {"why", "--at=2026-01-01T00:00:00Z"},
+                                                    {"run", "a", "b"}};
   for (const auto& arguments : wrong) {
     const Outcome outcome = run_with(arguments);
     EXPECT_EQ(outcome.code, kWrongUsage) << testing::PrintToString(arguments);
