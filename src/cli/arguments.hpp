@@ -83,8 +83,14 @@ struct RunCommand {
   bool wait = false;
 };
 
+struct SuspendCommand {
+  ClusterChoice cluster;
+  std::string name;
+  bool suspend = true;  // false: resume
+};
+
 using Command = std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand,
-                             ListCommand, DescribeCommand, WhyCommand, RunCommand>;
+                             ListCommand, DescribeCommand, WhyCommand, RunCommand, SuspendCommand>;
 
 // Either a command to run, or what to print and end with.
 struct Arguments {

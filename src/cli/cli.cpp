@@ -14,6 +14,7 @@
 #include "cli/list.hpp"
 #include "cli/next.hpp"
 #include "cli/run_now.hpp"
+#include "cli/suspend.hpp"
 #include "cli/validate.hpp"
 #include "cli/why.hpp"
 #include "schedule/zone_data.hpp"
@@ -50,6 +51,9 @@ struct Runner {
   }
   ExitCode operator()(const WhyCommand& command) const { return run_why(command, out, err, surroundings); }
   ExitCode operator()(const RunCommand& command) const { return run_run(command, out, err, surroundings); }
+  ExitCode operator()(const SuspendCommand& command) const {
+    return run_suspend(command, out, err, surroundings);
+  }
 };
 
 }  // namespace

@@ -16,6 +16,7 @@
 //   describe.hpp     describe: one of them, from its past to its future
 //   why.hpp          why: what became of an instant, and why
 //   run_now.hpp      run: a run by hand
+//   suspend.hpp      suspend and resume
 //   outlook.hpp      what spec and status of an object come to together
 //
 // All write to the streams that they are given.

@@ -21,6 +21,12 @@ constexpr const char* kRunFooter = R"(Examples:
   kubectl logs -f $(kubectl scheduledjob run nightly)
   kubectl scheduledjob run nightly --wait && echo succeeded)";
 
+constexpr const char* kSuspendFooter = R"(Examples:
+  kubectl scheduledjob suspend nightly)";
+
+constexpr const char* kResumeFooter = R"(Examples:
+  kubectl scheduledjob resume nightly)";
+
 enum class Scope { kNamespace, kAnyNamespace };
 
 CLI::App& add_command(CLI::App& app, const char* name, const char* description, const char* footer) {
@@ -67,6 +73,8 @@ void declare_cluster_commands(CLI::App& app, ClusterDraft& draft) {
       add_command_about_one(app, "run", "Start a run by hand, now; prints the Job's name", kRunFooter, draft),
       "How")
       .flag("--wait", "End when the Job has, with exit code 3 unless it succeeded", draft.wait);
+  add_command_about_one(app, "suspend", "Start nothing new until it is resumed", kSuspendFooter, draft);
+  add_command_about_one(app, "resume", "End a suspension", kResumeFooter, draft);
 }
 
 std::optional<Command> cluster_command(const std::string& name, const ClusterDraft& draft) {
@@ -74,6 +82,8 @@ std::optional<Command> cluster_command(const std::string& name, const ClusterDra
   if (name == "describe") return DescribeCommand{draft.cluster, draft.name};
   if (name == "why") return WhyCommand{draft.cluster, draft.name, draft.at};
   if (name == "run") return RunCommand{draft.cluster, draft.name, draft.wait};
+  if (name == "suspend" || name == "resume")
+    return SuspendCommand{draft.cluster, draft.name, name == "suspend"};
   return std::nullopt;
 }
 
