@@ -14,6 +14,7 @@
 namespace scheduledjob::cli {
 
 inline constexpr std::size_t kMostInstants = 1000;  // of one answer
+inline constexpr std::size_t kMostHours = 48;       // of a forecast
 
 enum class OutputForm { kText, kJson };
 
@@ -89,8 +90,14 @@ struct SuspendCommand {
   bool suspend = true;  // false: resume
 };
 
-using Command = std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand,
-                             ListCommand, DescribeCommand, WhyCommand, RunCommand, SuspendCommand>;
+struct ForecastCommand {
+  ClusterChoice cluster;
+  std::size_t hours = 24;  // 1 to kMostHours
+};
+
+using Command =
+    std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand, ListCommand,
+                 DescribeCommand, WhyCommand, RunCommand, SuspendCommand, ForecastCommand>;
 
 // Either a command to run, or what to print and end with.
 struct Arguments {

@@ -11,6 +11,7 @@
 #include "cli/convert.hpp"
 #include "cli/describe.hpp"
 #include "cli/explain.hpp"
+#include "cli/forecast.hpp"
 #include "cli/list.hpp"
 #include "cli/next.hpp"
 #include "cli/run_now.hpp"
@@ -53,6 +54,9 @@ struct Runner {
   ExitCode operator()(const RunCommand& command) const { return run_run(command, out, err, surroundings); }
   ExitCode operator()(const SuspendCommand& command) const {
     return run_suspend(command, out, err, surroundings);
+  }
+  ExitCode operator()(const ForecastCommand& command) const {
+    return run_forecast(command, out, err, surroundings);
   }
 };
 

@@ -17,6 +17,7 @@
 //   why.hpp          why: what became of an instant, and why
 //   run_now.hpp      run: a run by hand
 //   suspend.hpp      suspend and resume
+//   forecast.hpp     forecast: the load of the hours to come
 //   outlook.hpp      what spec and status of an object come to together
 //
 // All write to the streams that they are given.

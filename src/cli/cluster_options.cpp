@@ -27,6 +27,10 @@ constexpr const char* kSuspendFooter = R"(Examples:
 constexpr const char* kResumeFooter = R"(Examples:
   kubectl scheduledjob resume nightly)";
 
+constexpr const char* kForecastFooter = R"(Examples:
+  kubectl scheduledjob forecast -A
+  kubectl scheduledjob forecast -n reports --hours 6)";
+
 enum class Scope { kNamespace, kAnyNamespace };
 
 CLI::App& add_command(CLI::App& app, const char* name, const char* description, const char* footer) {
@@ -75,6 +79,15 @@ void declare_cluster_commands(CLI::App& app, ClusterDraft& draft) {
       .flag("--wait", "End when the Job has, with exit code 3 unless it succeeded", draft.wait);
   add_command_about_one(app, "suspend", "Start nothing new until it is resumed", kSuspendFooter, draft);
   add_command_about_one(app, "resume", "End a suspension", kResumeFooter, draft);
+  CLI::App& forecast =
+      add_command(app, "forecast", "Show how many runs come due, and the busiest minutes", kForecastFooter);
+  declare_cluster(forecast, draft.cluster, Scope::kAnyNamespace);
+  OptionSet(forecast, "When")
+      .value("--hours", "N", "24", "How far ahead, 1 to 48", [&draft](const std::string& text) {
+        const absl::StatusOr<std::size_t> hours = whole_number(text, 1, kMostHours);
+        if (hours.ok()) draft.hours = *hours;
+        return hours.status();
+      });
 }
 
 std::optional<Command> cluster_command(const std::string& name, const ClusterDraft& draft) {
@@ -84,6 +97,7 @@ std::optional<Command> cluster_command(const std::string& name, const ClusterDra
   if (name == "run") return RunCommand{draft.cluster, draft.name, draft.wait};
   if (name == "suspend" || name == "resume")
     return SuspendCommand{draft.cluster, draft.name, name == "suspend"};
+  if (name == "forecast") return ForecastCommand{draft.cluster, draft.hours};
   return std::nullopt;
 }
 

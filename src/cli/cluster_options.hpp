@@ -16,6 +16,7 @@ struct ClusterDraft {
   std::string name;
   std::string at;
   bool wait = false;
+  std::size_t hours = 24;
 };
 
 // `draft` is filled when `app` parses, and must live until then.
