@@ -46,6 +46,10 @@ constexpr const char* kValidateFooter = R"(Examples:
   kubectl scheduledjob validate -f nightly.yaml
   helm template chart/ | kubectl scheduledjob validate -f -)";
 
+constexpr const char* kCompletionFooter = R"(Examples:
+  source <(kubectl-scheduledjob completion bash)
+  kubectl-scheduledjob completion fish > ~/.config/fish/completions/kubectl-scheduledjob.fish)";
+
 constexpr const char* kConvertFooter = R"(Examples:
   kubectl scheduledjob convert -f cronjob.yaml > scheduledjob.yaml
   kubectl get cronjobs -o yaml | kubectl scheduledjob convert -f - | kubectl diff -f -)";
@@ -72,6 +76,15 @@ absl::Status set_date(const std::string& text, std::optional<std::chrono::year_m
   return absl::OkStatus();
 }
 
+absl::Status set_shell(const std::string& text, Shell& shell) {
+  if (text != "bash" && text != "zsh" && text != "fish") {
+    return absl::InvalidArgumentError(
+        fmt::format("{} is not one of bash, zsh, fish", schedule::quoted(text)));
+  }
+  shell = text == "bash" ? Shell::kBash : text == "zsh" ? Shell::kZsh : Shell::kFish;
+  return absl::OkStatus();
+}
+
 absl::Status set_output(const std::string& text, OutputForm& output) {
   if (text != "text" && text != "json") {
     return absl::InvalidArgumentError(fmt::format("{} is not one of text, json", schedule::quoted(text)));
@@ -88,6 +101,7 @@ struct Draft {
   bool batch = false;
   std::vector<std::string> files;
   ClusterDraft in_cluster;
+  CompletionCommand completion;
   std::string zoneinfo_directory;
 };
 
@@ -148,6 +162,15 @@ void declare_convert(CLI::App& app, Draft& draft) {
   OptionSet(command, "What to look at").files("CronJobs in YAML or JSON; - for standard input", draft.files);
 }
 
+void declare_completion(CLI::App& app, Draft& draft) {
+  CLI::App& command = *app.add_subcommand("completion", "Print a script that completes this command line");
+  command.group(kOffline);
+  command.footer(kCompletionFooter);
+  OptionSet(command, "For which shell")
+      .required("SHELL", "bash, zsh or fish",
+                [&draft](const std::string& text) { return set_shell(text, draft.completion.shell); });
+}
+
 // What `draft` is filled from when `app` parses.
 void declare_all(CLI::App& app, Draft& draft) {
   app.formatter(std::make_shared<HelpFormatter>());
@@ -163,7 +186,24 @@ void declare_all(CLI::App& app, Draft& draft) {
   declare_explain(app, draft);
   declare_validate(app, draft);
   declare_convert(app, draft);
+  declare_completion(app, draft);
   declare_cluster_commands(app, draft.in_cluster);
+}
+
+CommandOutline outline_of(const CLI::App& app) {
+  CommandOutline command{app.get_parent() == nullptr ? "" : app.get_name(), app.get_description(), {}, {}};
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_positional()) {
+      command.positional = option->get_name(true);
+      continue;
+    }
+    std::vector<std::string> names;
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    command.options.push_back(
+        {std::move(names), option->get_description(), option->get_items_expected_max() > 0});
+  }
+  return command;
 }
 
 Arguments refused(const std::string& command, std::string_view reason) {
@@ -176,6 +216,7 @@ Arguments refused(const std::string& command, std::string_view reason) {
 
 // The command, or why there is none.
 absl::StatusOr<Command> made_of(const std::string& name, Draft draft) {
+  if (name == "completion") return draft.completion;
   if (auto command = cluster_command(name, draft.in_cluster)) return *std::move(command);
   const bool has_expression = !draft.given.expression.empty();
   if (name == "next" && draft.batch) {
@@ -234,6 +275,15 @@ Arguments parse_arguments(int argc, const char* const* argv) {
   if (!command.ok()) return refused(command_name(), std::string(command.status().message()));
   arguments.command = *std::move(command);
   return arguments;
+}
+
+std::vector<CommandOutline> outline() {
+  Draft draft;
+  CLI::App app(kDescription);
+  declare_all(app, draft);
+  std::vector<CommandOutline> commands{outline_of(app)};
+  for (const CLI::App* command : app.get_subcommands({})) commands.push_back(outline_of(*command));
+  return commands;
 }
 
 }  // namespace scheduledjob::cli

@@ -95,9 +95,15 @@ struct ForecastCommand {
   std::size_t hours = 24;  // 1 to kMostHours
 };
 
+enum class Shell { kBash, kZsh, kFish };
+
+struct CompletionCommand {
+  Shell shell = Shell::kBash;
+};
+
 using Command =
     std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand, ListCommand,
-                 DescribeCommand, WhyCommand, RunCommand, SuspendCommand, ForecastCommand>;
+                 DescribeCommand, WhyCommand, RunCommand, SuspendCommand, ForecastCommand, CompletionCommand>;
 
 // Either a command to run, or what to print and end with.
 struct Arguments {
@@ -109,5 +115,21 @@ struct Arguments {
 
 // Checks every value; the message for a wrong one says what is allowed.
 Arguments parse_arguments(int argc, const char* const* argv);
+
+// The command line in outline, for those who complete it.
+struct OptionOutline {
+  std::vector<std::string> names;  // "-n", "--namespace"; the longest last
+  std::string description;
+  bool takes_value = false;
+};
+struct CommandOutline {
+  std::string name;  // empty: what stands before any command
+  std::string description;
+  std::vector<OptionOutline> options;
+  std::string positional;  // "NAME"; empty where there is none
+};
+
+// First what stands before any command, then the commands in the order of the help.
+std::vector<CommandOutline> outline();
 
 }  // namespace scheduledjob::cli

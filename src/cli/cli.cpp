@@ -2,12 +2,14 @@
 
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include <fmt/format.h>
 
 #include "cli/arguments.hpp"
 #include "cli/batch.hpp"
+#include "cli/completion.hpp"
 #include "cli/convert.hpp"
 #include "cli/describe.hpp"
 #include "cli/explain.hpp"
@@ -58,12 +60,19 @@ struct Runner {
   ExitCode operator()(const ForecastCommand& command) const {
     return run_forecast(command, out, err, surroundings);
   }
+  ExitCode operator()(const CompletionCommand& command) const {
+    out << completion_script(command.shell);
+    return kFine;
+  }
 };
 
 }  // namespace
 
 int run(int argc, const char* const* argv, std::istream& in, std::ostream& out, std::ostream& err,
         const Surroundings& surroundings) {
+  if (argc > 1 && std::string_view(argv[1]) == "__complete") {
+    return run_complete({argv + 2, argv + argc}, out, surroundings);
+  }
   const Arguments arguments = parse_arguments(argc, argv);
   if (!arguments.command) {
     (arguments.refused ? err : out) << arguments.output;

@@ -7,6 +7,7 @@
 //   explain.hpp      explain: a schedule in words
 //   validate.hpp     validate: everything that is wrong with a manifest, with its line
 //   convert.hpp      convert: a CronJob becomes a ScheduledJob
+//   completion.hpp   completion: what can follow on the command line
 //   source.hpp       files and the objects in them (yaml_reader.hpp, yaml_scalar.hpp, node.hpp)
 //   check.hpp        what is wrong with an object (schema.hpp: its form; api/: its meaning)
 //

@@ -39,8 +39,8 @@ TEST(CommandLine, ExplainsItself) {
   EXPECT_EQ(outcome.code, kFine);
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("next"), HasSubstr("validate"), HasSubstr("convert"),
                                  HasSubstr("Exit codes"), HasSubstr("--zoneinfo-dir")));
-  for (const char* command : {"next", "explain", "validate", "convert", "list", "describe", "why", "run",
-                              "suspend", "resume", "forecast"}) {
+  for (const char* command : {"next", "explain", "validate", "convert", "completion", "list", "describe",
+                              "why", "run", "suspend", "resume", "forecast"}) {
     EXPECT_THAT(run_with({command, "--help"}).out, HasSubstr(std::string("kubectl scheduledjob ") + command));
   }
   EXPECT_THAT(run_with({"--version"}).out, StartsWith("kubectl-scheduledjob "));
@@ -69,7 +69,8 @@ TEST(CommandLine, RefusesWrongUsageWithCodeTwo) {
                                                     {"why", "--at=2026-01-01T00:00:00Z"},
                                                     {"run", "a", "b"},
                                                     {"suspend"},
-                                                    {"forecast", "--hours=0"}};
+                                                    {"forecast", "--hours=0"},
+                                                    {"completion"}};
   for (const auto& arguments : wrong) {
     const Outcome outcome = run_with(arguments);
     EXPECT_EQ(outcome.code, kWrongUsage) << testing::PrintToString(arguments);
