@@ -114,7 +114,8 @@ class Description {
     out_ << fmt::format("  {}  {}{}\n", told(run.scheduled_time), coloured(run.outcome, in_words(run).what),
                         particulars(run));
     if (run.count > 1) {
-      out_ << ink_.faint(fmt::format("      {} instants, until {}", run.count, told(*run.through_time)))
+      out_ << ink_.faint(fmt::format("      {} instants, until {}", run.count,
+                                     told(run.through_time.value_or(run.scheduled_time))))
            << '\n';
     }
     // Kubernetes says of each that it has reached the number of completions.

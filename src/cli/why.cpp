@@ -92,7 +92,7 @@ class Inquiry {
     if (run.count > 1) {
       verdict.details.push_back(
           fmt::format("So were all {} instants from {} to {} that did not run otherwise.", run.count,
-                      told(run.scheduled_time), told(*run.through_time)));
+                      told(run.scheduled_time), told(run.through_time.value_or(run.scheduled_time))));
     }
     if (!run.job_name.empty()) {
       verdict.details.push_back(fmt::format("Its Job is {}.", printable(run.job_name)));

@@ -76,6 +76,12 @@ TEST(Describe, TellsOfAStretchHowManyItHas) {
           "left out: the schedule was suspended\n      8 instants, until Sun 2026-03-01 09:00:00 UTC\n"));
 }
 
+TEST(Describe, BearsAStretchThatDoesNotTellItsEnd) {
+  const Json stretch{{"scheduledTime", "2026-03-01T02:00:00Z"}, {"count", 8}, {"outcome", "Missed"}};
+  EXPECT_THAT(described({{"schedule", ""}}, {{"recentRuns", {stretch}}}),
+              HasSubstr("8 instants, until Sun 2026-03-01 02:00:00 UTC\n"));
+}
+
 TEST(Describe, SaysWhyNothingComes) {
   EXPECT_THAT(described({{"schedule", "@daily"}, {"suspend", true}}, {}),
               AllOf(HasSubstr("! Suspended by spec.suspend"), HasSubstr("nothing while it is suspended")));

@@ -100,6 +100,12 @@ TEST(Why, FindsAnInstantWithinAStretch) {
   EXPECT_THAT(asked("2026-03-01T05:30:00Z", {}, status), StartsWith("It is no instant of the schedule."));
 }
 
+TEST(Why, BearsAStretchThatDoesNotTellItsEnd) {
+  Json stretch = entry("2026-03-01T05:00:00Z", "Missed", "NotCaughtUp");
+  stretch["count"] = 8;
+  EXPECT_THAT(asked("2026-03-01T05:00:00Z", {}, {{"recentRuns", {stretch}}}), StartsWith("It was missed: "));
+}
+
 TEST(Why, NamesTheNeighboursOfWhatIsNoInstant) {
   EXPECT_EQ(asked("2026-03-01T10:30:00Z", {}),
             "It is no instant of the schedule.\n"
