@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "api/job.hpp"
+#include "api/job_template.hpp"
 #include "api/run_context.hpp"
-#include "api/text_bounds.hpp"
 #include "schedule/time_zone.hpp"
 
 namespace scheduledjob::api {
@@ -18,37 +18,6 @@ namespace {
 
 using Json = nlohmann::json;
 using schedule::format_rfc3339;
-
-absl::Status template_error(std::string_view field, std::string_view problem) {
-  return absl::InvalidArgumentError(fmt::format("spec.jobTemplate{}: {}", field, problem));
-}
-
-absl::StatusOr<Json> parse_template(const std::string& text) {
-  if (text.size() > kMaxObjectSize || nests_deeper_than(text, kMaxTemplateDepth)) {
-    return template_error("", "is too large or nests too deep");
-  }
-  Json parsed = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (parsed.is_discarded() || !parsed.is_object()) return template_error("", "is not a JSON object");
-  return parsed;
-}
-
-// The member as an object to add to; null and absent become an empty one.
-absl::StatusOr<Json*> object_member(Json& parent, const char* name, std::string_view field) {
-  Json& member = parent[name];
-  if (member.is_null()) member = Json::object();
-  if (!member.is_object()) return template_error(field, "must be an object");
-  return &member;
-}
-
-absl::StatusOr<Json*> required_object(Json& parent, const char* name, std::string_view field) {
-  if (!parent.contains(name) || parent[name].is_null()) return template_error(field, "is required");
-  return object_member(parent, name, field);
-}
-
-Json owner_reference(const ObjectMeta& owner) {
-  return {{"apiVersion", kApiVersion}, {"kind", kKind},      {"name", owner.key.name},
-          {"uid", owner.uid},          {"controller", true}, {"blockOwnerDeletion", true}};
-}
 
 // As Go writes it, and with it CronJob: "2026-03-29T03:30:00+02:00", with Z for an offset of zero.
 absl::StatusOr<std::string> format_in_zone(NominalTime time, const std::optional<std::string>& zone_name) {

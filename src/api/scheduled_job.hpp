@@ -7,6 +7,7 @@
 //   codec.hpp          JSON to these structs and back; the only place that knows a JSON library
 //   compile.hpp        a spec's schedules, validated and compiled; every error carries the path of its field
 //   job_manifest.hpp   the Job that a run creates, and what it is told about itself
+//   manual_job.hpp     the Job of a run by hand
 #pragma once
 
 #include <chrono>

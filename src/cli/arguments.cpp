@@ -1,7 +1,5 @@
 #include "cli/arguments.hpp"
 
-#include <charconv>
-#include <functional>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -10,7 +8,9 @@
 #include <fmt/format.h>
 
 #include "absl/status/status.h"
+#include "cli/cluster_options.hpp"
 #include "cli/daylight_saving_rules.hpp"
+#include "cli/option_set.hpp"
 #include "schedule/wording.hpp"
 
 namespace scheduledjob::cli {
@@ -19,13 +19,16 @@ namespace {
 constexpr const char* kVersionText = "kubectl-scheduledjob " SCHEDULEDJOB_VERSION;
 
 constexpr const char* kDescription =
-    "Says what a schedule means before a cluster sees it. Works without a cluster, on ScheduledJobs and "
-    "CronJobs.";
+    "Says what a schedule means before a cluster sees it, of ScheduledJobs and CronJobs, and what became of "
+    "ScheduledJobs in a cluster.";
+
+constexpr const char* kOffline = "Commands that need no cluster";
 
 constexpr const char* kFooter =
     R"(Every command has examples: kubectl scheduledjob next --help
 
-Exit codes: 0 fine   1 an expression, a manifest or a file is not right   2 wrong usage)";
+Exit codes: 0 fine   1 an expression, a manifest or a file is not right   2 wrong usage
+            3 a cluster did not do what it was asked)";
 
 constexpr const char* kNextFooter = R"(Examples:
   kubectl scheduledjob next "0 9 * * MON-FRI" --time-zone Europe/Berlin
@@ -43,79 +46,18 @@ constexpr const char* kValidateFooter = R"(Examples:
   kubectl scheduledjob validate -f nightly.yaml
   helm template chart/ | kubectl scheduledjob validate -f -)";
 
+constexpr const char* kCompletionFooter = R"(Examples:
+  source <(kubectl-scheduledjob completion bash)
+  kubectl-scheduledjob completion fish > ~/.config/fish/completions/kubectl-scheduledjob.fish)";
+
 constexpr const char* kConvertFooter = R"(Examples:
   kubectl scheduledjob convert -f cronjob.yaml > scheduledjob.yaml
   kubectl get cronjobs -o yaml | kubectl scheduledjob convert -f - | kubectl diff -f -)";
 
-// Two columns; what an option takes stands beside its name.
-class HelpFormatter final : public CLI::Formatter {
- public:
-  HelpFormatter() { column_width(36); }
-  std::string make_usage(const CLI::App* app, std::string) const override {
-    const bool whole = app->get_parent() == nullptr;
-    const bool takes_expression = app->get_option_no_throw("EXPR") != nullptr;
-    return fmt::format(
-        "Usage: kubectl scheduledjob {} [FLAGS]\n",
-        whole ? "COMMAND" : app->get_name() + (takes_expression ? " (EXPR | -f FILE)" : " -f FILE"));
-  }
-  std::string make_option_opts(const CLI::Option* option) const override {
-    const std::string type = option->get_type_name();
-    return type.empty() ? "" : " " + type;
-  }
-  std::string make_option_desc(const CLI::Option* option) const override {
-    std::string text = option->get_description();
-    if (!option->get_default_str().empty()) text += fmt::format(" (default {})", option->get_default_str());
-    return text;
-  }
-};
-
-// Declares options that convert by themselves and say what is allowed.
-class OptionSet {
- public:
-  OptionSet(CLI::App& command, std::string group) : command_(command), group_(std::move(group)) {}
-
-  using Convert = std::function<absl::Status(const std::string&)>;
-  void value(const std::string& names, const char* type, const char* shown_default, const char* description,
-             Convert convert) {
-    const auto checked = [names, convert = std::move(convert)](const std::string& text) {
-      if (const absl::Status status = convert(text); !status.ok()) {
-        throw CLI::ValidationError(names, std::string(status.message()));
-      }
-    };
-    command_.add_option_function<std::string>(names, checked, description)
-        ->type_name(type)
-        ->default_str(shown_default)
-        ->group(group_);
-  }
-
-  void text(const std::string& names, const char* type, const char* description, std::string& target) {
-    value(names, type, target.c_str(), description, [&target](const std::string& given) {
-      if (given.empty() || given.size() > 4096) {
-        return absl::InvalidArgumentError("must have 1 to 4096 characters");
-      }
-      target = given;
-      return absl::OkStatus();
-    });
-  }
-
-  void files(const char* description, std::vector<std::string>& target) {
-    command_.add_option("-f,--filename", target, description)->type_name("FILE...")->group(group_);
-  }
-
- private:
-  CLI::App& command_;
-  std::string group_;
-};
-
 absl::Status set_count(const std::string& text, std::size_t& count) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number < 1 || number > kMostInstants) {
-    return absl::InvalidArgumentError(
-        fmt::format("{} is not a whole number from 1 to {}", schedule::quoted(text), kMostInstants));
-  }
-  count = number;
-  return absl::OkStatus();
+  const absl::StatusOr<std::size_t> number = whole_number(text, 1, kMostInstants);
+  if (number.ok()) count = *number;
+  return number.status();
 }
 
 absl::Status set_instant(const std::string& text, std::optional<schedule::NominalTime>& instant) {
@@ -134,6 +76,15 @@ absl::Status set_date(const std::string& text, std::optional<std::chrono::year_m
   return absl::OkStatus();
 }
 
+absl::Status set_shell(const std::string& text, Shell& shell) {
+  if (text != "bash" && text != "zsh" && text != "fish") {
+    return absl::InvalidArgumentError(
+        fmt::format("{} is not one of bash, zsh, fish", schedule::quoted(text)));
+  }
+  shell = text == "bash" ? Shell::kBash : text == "zsh" ? Shell::kZsh : Shell::kFish;
+  return absl::OkStatus();
+}
+
 absl::Status set_output(const std::string& text, OutputForm& output) {
   if (text != "text" && text != "json") {
     return absl::InvalidArgumentError(fmt::format("{} is not one of text, json", schedule::quoted(text)));
@@ -149,6 +100,8 @@ struct Draft {
   ExplainCommand explain;
   bool batch = false;
   std::vector<std::string> files;
+  ClusterDraft in_cluster;
+  CompletionCommand completion;
   std::string zoneinfo_directory;
 };
 
@@ -168,6 +121,7 @@ void declare_subject(CLI::App& command, Draft& draft) {
 
 void declare_next(CLI::App& app, Draft& draft) {
   CLI::App& command = *app.add_subcommand("next", "List the instants to come");
+  command.group(kOffline);
   command.footer(kNextFooter);
   declare_subject(command, draft);
   OptionSet which(command, "Which instants");
@@ -186,6 +140,7 @@ void declare_next(CLI::App& app, Draft& draft) {
 
 void declare_explain(CLI::App& app, Draft& draft) {
   CLI::App& command = *app.add_subcommand("explain", "Say in words when something runs, and what surprises");
+  command.group(kOffline);
   command.footer(kExplainFooter);
   declare_subject(command, draft);
   OptionSet(command, "How")
@@ -195,14 +150,60 @@ void declare_explain(CLI::App& app, Draft& draft) {
 
 void declare_validate(CLI::App& app, Draft& draft) {
   CLI::App& command = *app.add_subcommand("validate", "Find everything that is wrong with manifests");
+  command.group(kOffline);
   command.footer(kValidateFooter);
   OptionSet(command, "What to look at").files("Manifests in YAML or JSON; - for standard input", draft.files);
 }
 
 void declare_convert(CLI::App& app, Draft& draft) {
   CLI::App& command = *app.add_subcommand("convert", "Turn CronJobs into ScheduledJobs");
+  command.group(kOffline);
   command.footer(kConvertFooter);
   OptionSet(command, "What to look at").files("CronJobs in YAML or JSON; - for standard input", draft.files);
+}
+
+void declare_completion(CLI::App& app, Draft& draft) {
+  CLI::App& command = *app.add_subcommand("completion", "Print a script that completes this command line");
+  command.group(kOffline);
+  command.footer(kCompletionFooter);
+  OptionSet(command, "For which shell")
+      .required("SHELL", "bash, zsh or fish",
+                [&draft](const std::string& text) { return set_shell(text, draft.completion.shell); });
+}
+
+// What `draft` is filled from when `app` parses.
+void declare_all(CLI::App& app, Draft& draft) {
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_help_flag("-h,--help", "Print this and exit")->group("Other");
+  app.set_version_flag("--version", kVersionText, "Print the version and exit")->group("Other");
+  OptionSet(app, "Other")
+      .text("--zoneinfo-dir", "DIR", "Time zone data to use, like TZDIR (default: the machine's)",
+            draft.zoneinfo_directory);
+  declare_next(app, draft);
+  declare_explain(app, draft);
+  declare_validate(app, draft);
+  declare_convert(app, draft);
+  declare_completion(app, draft);
+  declare_cluster_commands(app, draft.in_cluster);
+}
+
+CommandOutline outline_of(const CLI::App& app) {
+  CommandOutline command{app.get_parent() == nullptr ? "" : app.get_name(), app.get_description(), {}, {}};
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_positional()) {
+      command.positional = option->get_name(true);
+      continue;
+    }
+    std::vector<std::string> names;
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    command.options.push_back(
+        {std::move(names), option->get_description(), option->get_items_expected_max() > 0});
+  }
+  return command;
 }
 
 Arguments refused(const std::string& command, std::string_view reason) {
@@ -215,6 +216,8 @@ Arguments refused(const std::string& command, std::string_view reason) {
 
 // The command, or why there is none.
 absl::StatusOr<Command> made_of(const std::string& name, Draft draft) {
+  if (name == "completion") return draft.completion;
+  if (auto command = cluster_command(name, draft.in_cluster)) return *std::move(command);
   const bool has_expression = !draft.given.expression.empty();
   if (name == "next" && draft.batch) {
     if (has_expression || !draft.files.empty()) {
@@ -244,19 +247,7 @@ absl::StatusOr<Command> made_of(const std::string& name, Draft draft) {
 Arguments parse_arguments(int argc, const char* const* argv) {
   Draft draft;
   CLI::App app(kDescription);
-  app.formatter(std::make_shared<HelpFormatter>());
-  app.footer(kFooter);
-  app.require_subcommand(1);
-  app.fallthrough();
-  app.set_help_flag("-h,--help", "Print this and exit")->group("Other");
-  app.set_version_flag("--version", kVersionText, "Print the version and exit")->group("Other");
-  OptionSet(app, "Other")
-      .text("--zoneinfo-dir", "DIR", "Time zone data to use, like TZDIR (default: the machine's)",
-            draft.zoneinfo_directory);
-  declare_next(app, draft);
-  declare_explain(app, draft);
-  declare_validate(app, draft);
-  declare_convert(app, draft);
+  declare_all(app, draft);
 
   const auto command_name = [&app] {
     const auto chosen = app.get_subcommands();
@@ -272,7 +263,10 @@ Arguments parse_arguments(int argc, const char* const* argv) {
     arguments.output = app.help();
     return arguments;
   } catch (const CLI::ExtrasError& error) {
-    return refused(command_name(), fmt::format("{} (an expression must be in quotes)", error.what()));
+    const auto chosen = app.get_subcommands();
+    const bool takes_expression = !chosen.empty() && chosen.front()->get_option_no_throw("EXPR") != nullptr;
+    return refused(command_name(), fmt::format("{}{}", error.what(),
+                                               takes_expression ? " (an expression must be in quotes)" : ""));
   } catch (const CLI::Error& error) {
     return refused(command_name(), error.what());
   }
@@ -281,6 +275,15 @@ Arguments parse_arguments(int argc, const char* const* argv) {
   if (!command.ok()) return refused(command_name(), std::string(command.status().message()));
   arguments.command = *std::move(command);
   return arguments;
+}
+
+std::vector<CommandOutline> outline() {
+  Draft draft;
+  CLI::App app(kDescription);
+  declare_all(app, draft);
+  std::vector<CommandOutline> commands{outline_of(app)};
+  for (const CLI::App* command : app.get_subcommands({})) commands.push_back(outline_of(*command));
+  return commands;
 }
 
 }  // namespace scheduledjob::cli

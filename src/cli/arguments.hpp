@@ -14,6 +14,7 @@
 namespace scheduledjob::cli {
 
 inline constexpr std::size_t kMostInstants = 1000;  // of one answer
+inline constexpr std::size_t kMostHours = 48;       // of a forecast
 
 enum class OutputForm { kText, kJson };
 
@@ -54,7 +55,55 @@ struct ConvertCommand {
   std::vector<std::string> files;
 };
 
-using Command = std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand>;
+// Which cluster, and where in it, as kubectl takes them.
+struct ClusterChoice {
+  std::string kubeconfig;  // empty: as kube::discover_cluster() finds it
+  std::string context;     // empty: the current one
+  std::string namespace_;  // empty: the context's
+  bool all_namespaces = false;
+};
+
+struct ListCommand {
+  ClusterChoice cluster;
+};
+
+struct DescribeCommand {
+  ClusterChoice cluster;
+  std::string name;
+};
+
+struct WhyCommand {
+  ClusterChoice cluster;
+  std::string name;
+  std::string at;  // as written: without an offset it is in the zone of the object
+};
+
+struct RunCommand {
+  ClusterChoice cluster;
+  std::string name;
+  bool wait = false;
+};
+
+struct SuspendCommand {
+  ClusterChoice cluster;
+  std::string name;
+  bool suspend = true;  // false: resume
+};
+
+struct ForecastCommand {
+  ClusterChoice cluster;
+  std::size_t hours = 24;  // 1 to kMostHours
+};
+
+enum class Shell { kBash, kZsh, kFish };
+
+struct CompletionCommand {
+  Shell shell = Shell::kBash;
+};
+
+using Command =
+    std::variant<NextCommand, BatchCommand, ExplainCommand, ValidateCommand, ConvertCommand, ListCommand,
+                 DescribeCommand, WhyCommand, RunCommand, SuspendCommand, ForecastCommand, CompletionCommand>;
 
 // Either a command to run, or what to print and end with.
 struct Arguments {
@@ -66,5 +115,21 @@ struct Arguments {
 
 // Checks every value; the message for a wrong one says what is allowed.
 Arguments parse_arguments(int argc, const char* const* argv);
+
+// The command line in outline, for those who complete it.
+struct OptionOutline {
+  std::vector<std::string> names;  // "-n", "--namespace"; the longest last
+  std::string description;
+  bool takes_value = false;
+};
+struct CommandOutline {
+  std::string name;  // empty: what stands before any command
+  std::string description;
+  std::vector<OptionOutline> options;
+  std::string positional;  // "NAME"; empty where there is none
+};
+
+// First what stands before any command, then the commands in the order of the help.
+std::vector<CommandOutline> outline();
 
 }  // namespace scheduledjob::cli

@@ -28,6 +28,14 @@ LocalReading local_reading(schedule::NominalTime time, const std::string& name) 
           absl::FormatTime("%Ez", instant, zone), std::string(is_offset ? "" : abbreviation)};
 }
 
+std::string reading(schedule::NominalTime time, const std::string& zone) {
+  const LocalReading local = local_reading(time, zone);
+  std::string clock = local.date_time;
+  clock[clock.find('T')] = ' ';
+  return fmt::format("{} {} {}", local.weekday, clock,
+                     local.abbreviation.empty() ? local.offset : local.abbreviation);
+}
+
 std::string distance(std::chrono::seconds length) {
   std::int64_t rest = length.count();
   for (std::size_t i = 0; i < kUnits.size(); ++i) {

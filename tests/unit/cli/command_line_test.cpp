@@ -39,7 +39,8 @@ TEST(CommandLine, ExplainsItself) {
   EXPECT_EQ(outcome.code, kFine);
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("next"), HasSubstr("validate"), HasSubstr("convert"),
                                  HasSubstr("Exit codes"), HasSubstr("--zoneinfo-dir")));
-  for (const char* command : {"next", "explain", "validate", "convert"}) {
+  for (const char* command : {"next", "explain", "validate", "convert", "completion", "list", "describe",
+                              "why", "run", "suspend", "resume", "forecast"}) {
     EXPECT_THAT(run_with({command, "--help"}).out, HasSubstr(std::string("kubectl scheduledjob ") + command));
   }
   EXPECT_THAT(run_with({"--version"}).out, StartsWith("kubectl-scheduledjob "));
@@ -60,7 +61,16 @@ TEST(CommandLine, RefusesWrongUsageWithCodeTwo) {
                                                     {"explain"},
                                                     {"explain", "@daily", "--on=2026-02-30"},
                                                     {"validate"},
-                                                    {"convert"}};
+                                                    {"convert"},
+                                                    {"list", "nightly"},
+                                                    {"list", "--context="},
+                                                    {"describe"},
+                                                    {"why", "nightly"},
+                                                    {"why", "--at=2026-01-01T00:00:00Z"},
+                                                    {"run", "a", "b"},
+                                                    {"suspend"},
+                                                    {"forecast", "--hours=0"},
+                                                    {"completion"}};
   for (const auto& arguments : wrong) {
     const Outcome outcome = run_with(arguments);
     EXPECT_EQ(outcome.code, kWrongUsage) << testing::PrintToString(arguments);

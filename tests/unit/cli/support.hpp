@@ -2,8 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -27,7 +29,8 @@ struct Outcome {
 
 // Runs the program with these arguments at noon (UTC) of 1 March 2026.
 inline Outcome run_with(std::vector<std::string> arguments, const std::string& input = {},
-                        bool colours = false) {
+                        bool colours = false, const Connect& connect = {},
+                        const std::function<void(std::chrono::milliseconds)>& pause = {}) {
   arguments.insert(arguments.begin(), "kubectl-scheduledjob");
   std::vector<const char*> argv;
   for (const std::string& argument : arguments) argv.push_back(argument.c_str());
@@ -35,8 +38,8 @@ inline Outcome run_with(std::vector<std::string> arguments, const std::string& i
   std::ostringstream out;
   std::ostringstream err;
   Outcome outcome;
-  outcome.code =
-      run(static_cast<int>(argv.size()), argv.data(), in, out, err, {at("2026-03-01T12:00:00Z"), colours});
+  outcome.code = run(static_cast<int>(argv.size()), argv.data(), in, out, err,
+                     {at("2026-03-01T12:00:00Z"), colours, connect, pause});
   outcome.out = out.str();
   outcome.err = err.str();
   return outcome;
