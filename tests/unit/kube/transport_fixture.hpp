@@ -41,14 +41,14 @@ class TransportTest : public ::testing::Test {
   }
 
   static Request get(const std::string& target = "/version",
-                     std::chrono::milliseconds timeout = std::chrono::seconds{5}) {
+                     std::chrono::milliseconds timeout = std::chrono::seconds{60}) {
     Request request;
     request.target = target;
     request.timeout = timeout;
     return request;
   }
 
-  static Request post(const std::string& body, std::chrono::milliseconds timeout = std::chrono::seconds{5}) {
+  static Request post(const std::string& body, std::chrono::milliseconds timeout = std::chrono::seconds{60}) {
     Request request = get("/apis", timeout);
     request.method = Method::kPost;
     request.body = body;

@@ -1,6 +1,7 @@
 // The real transport against a real TLS server.
 #include "kube/transport.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
@@ -323,14 +324,22 @@ TEST_F(TransportTest, RefusesABodyThatIsTooLong) {
 }
 
 TEST_F(TransportTest, NeverHasMoreRequestsUnderWayThanAllowed) {
-  std::atomic<int> under_way{0};
-  std::atomic<int> most{0};
+  std::mutex mutex;
+  std::condition_variable changed;
+  int under_way = 0;
+  int most = 0;
   serve([&](Connection& c, const ReceivedRequest& r) {
-    const int now = ++under_way;
-    for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
+    {
+      std::unique_lock lock(mutex);
+      most = std::max(most, ++under_way);
+      changed.notify_all();
+      EXPECT_TRUE(changed.wait_for(lock, 60s, [&most] { return most >= 2; }));
     }
-    c.wait_for_peer_to_close(20ms);
-    --under_way;
+    c.wait_for_peer_to_close(20ms);  // for one too many to come
+    {
+      const std::lock_guard lock(mutex);
+      --under_way;
+    }
     answer_ok(c, r);
   });
   const auto made = transport(config(), 2);
@@ -371,7 +380,7 @@ TEST_F(StreamTest, DeliversEachPieceWhenItArrivesAndNotLater) {
     c.write(kHead);
     c.write(chunk("first\n"));
     // The second piece is sent only after the first has been delivered.
-    EXPECT_EQ(first_seen.get_future().wait_for(5s), std::future_status::ready);
+    EXPECT_EQ(first_seen.get_future().wait_for(60s), std::future_status::ready);
     c.write(chunk("second\n"));
     c.write("0\r\n\r\n");
   });
