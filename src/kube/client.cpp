@@ -23,8 +23,8 @@ std::string written_by_us(std::string target) {
 
 }  // namespace
 
-Client::Client(Transport& transport, DateObserver on_date)
-    : transport_(transport), on_date_(std::move(on_date)) {}
+Client::Client(Transport& transport, DateObserver on_date, WarningObserver on_warning)
+    : transport_(transport), on_date_(std::move(on_date)), on_warning_(std::move(on_warning)) {}
 
 absl::StatusOr<std::string> Client::get(const std::string& target, std::chrono::milliseconds timeout) {
   Request request;
@@ -115,6 +115,9 @@ absl::StatusOr<std::string> Client::call(const Request& request) {
   absl::StatusOr<Response> response = transport_.send(request);
   if (!response.ok()) return response.status();
   if (response->date && on_date_) on_date_(*response->date);
+  if (on_warning_) {
+    for (const std::string& warning : response->warnings) on_warning_(warning);
+  }
   if (response->status / 100 != 2) return status_from_response(*response);
   return std::move(response->body);
 }

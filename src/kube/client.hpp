@@ -43,10 +43,12 @@ class Client {
  public:
   // Called with the Date header of each answer, from the thread of the call; may be empty.
   using DateObserver = std::function<void(std::chrono::sys_seconds)>;
+  // Called with each warning of an answer, likewise.
+  using WarningObserver = std::function<void(const std::string&)>;
 
   static constexpr std::chrono::milliseconds kTimeout{30'000};
 
-  explicit Client(Transport& transport, DateObserver on_date = {});
+  explicit Client(Transport& transport, DateObserver on_date = {}, WarningObserver on_warning = {});
 
   // The object's JSON.
   absl::StatusOr<std::string> get(const std::string& target, std::chrono::milliseconds timeout = kTimeout);
@@ -82,6 +84,7 @@ class Client {
 
   Transport& transport_;
   DateObserver on_date_;
+  WarningObserver on_warning_;
 };
 
 }  // namespace scheduledjob::kube

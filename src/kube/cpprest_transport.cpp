@@ -30,22 +30,20 @@
 #include <vector>
 
 #include <cpprest/http_client.h>
-#include <cpprest/uri_builder.h>
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <pplx/threadpool.h>
 
 #include "absl/strings/str_replace.h"
-#include "kube/address.hpp"
 #include "kube/cpprest_body.hpp"
 #include "kube/cpprest_connection.hpp"
+#include "kube/cpprest_endpoint.hpp"
 #include "kube/credentials.hpp"
 #include "kube/exchange.hpp"
 #include "kube/http_headers.hpp"
 #include "kube/in_flight_limit.hpp"
 #include "kube/inbound_limit.hpp"
-#include "kube/proxy.hpp"
 #include "kube/tls_identity.hpp"
 #include "kube/transport.hpp"
 
@@ -63,7 +61,6 @@ constexpr std::chrono::hours kLibraryTimeout{24};  // never reached: the waiting
 // watch is.
 constexpr std::chrono::minutes kLibraryTimeoutBehindProxy{5};
 constexpr std::chrono::milliseconds kClosingTime{200};
-constexpr int kHttpsPort = 443;
 
 const web::http::method& library_method(Method method) {
   switch (method) {
@@ -88,6 +85,8 @@ Response head_of(const web::http::http_response& answer) {
   if (const auto found = headers.find("Retry-After"); found != headers.end()) {
     head.retry_after = parse_retry_after(found->second);
   }
+  if (const auto found = headers.find("Warning"); found != headers.end())
+    head.warnings = parse_warnings(found->second);
   return head;
 }
 
@@ -136,84 +135,9 @@ void start(const Connection& connection, web::http::http_request request,
       });
 }
 
-// The API server as the library is to be told of it.
-struct Server {
-  web::uri uri;                  // an IPv6 address stands in it without brackets, as the resolver wants it
-  std::string host_header;       // empty: the library's own
-  std::string certificate_name;  // that the certificate must have
-  bool name_indication = true;   // an IP address must not be asked for (RFC 6066)
-
-  bool is_ipv6() const { return uri.host().find(':') != std::string::npos; }
-  std::string authority() const {
-    return is_ipv6() ? fmt::format("[{}]:{}", uri.host(), uri.port())
-                     : fmt::format("{}:{}", uri.host(), uri.port());
-  }
-};
-
-absl::StatusOr<Server> parse_server(const std::string& text, const std::string& tls_server_name) try {
-  const web::uri url(text);
-  if (url.scheme() != "https") {
-    return absl::InvalidArgumentError(fmt::format(
-        "the API server's address {:?} must start with https://: credentials are never sent in clear", text));
-  }
-  const std::optional<HostPort> address = authority_of(text);
-  if (!address) {
-    return absl::InvalidArgumentError(fmt::format("the address {:?} names no host that can be used", text));
-  }
-  Server server;
-  // With the port in any case: what a proxy is asked for has one.
-  server.uri = web::uri_builder(url)
-                   .set_host(address->host)
-                   .set_port(address->port > 0 ? address->port : kHttpsPort)
-                   .to_uri();
-  server.certificate_name = tls_server_name.empty() ? address->host : tls_server_name;
-  server.name_indication = !TlsIdentity::is_ip_literal(server.certificate_name);
-  // The library takes the name to ask for from the Host header.
-  if (!tls_server_name.empty() && server.name_indication) {
-    server.host_header = tls_server_name;
-  } else if (server.is_ipv6()) {
-    server.host_header = server.authority();
-  }
-  return server;
-} catch (const std::exception& e) {
-  return absl::InvalidArgumentError(
-      fmt::format("the API server's address {:?} is no URL: {}", text, e.what()));
-}
-
-// Absent: none is wanted.
-absl::StatusOr<std::optional<Proxy>> parse_proxy_for(const Server& server, const std::string& url) {
-  if (url.empty()) return std::nullopt;
-  absl::StatusOr<Proxy> proxy = parse_proxy(url);
-  if (!proxy.ok()) return proxy.status();
-  if (server.is_ipv6()) {
-    return absl::UnimplementedError(fmt::format(
-        "the HTTP library cannot ask a proxy for an IPv6 address; use a DNS name for {}, or except "
-        "it with NO_PROXY",
-        server.authority()));
-  }
-  return std::make_optional(*std::move(proxy));
-}
-
-// For messages; without the proxy's password.
-std::string way_to(const Server& server, const std::optional<Proxy>& proxy) {
-  if (!proxy) return server.authority();
-  return fmt::format("{} (through the proxy {}:{})", server.authority(), proxy->address.host,
-                     proxy->address.port);
-}
-
-web::web_proxy library_proxy(const Proxy& proxy) {
-  web::web_proxy made(web::uri_builder()
-                          .set_scheme("http")
-                          .set_host(proxy.address.host)
-                          .set_port(proxy.address.port)
-                          .to_uri());
-  if (!proxy.user.empty()) made.set_credentials(web::credentials(proxy.user, proxy.password));
-  return made;
-}
-
 class CpprestTransport final : public Transport {
  public:
-  CpprestTransport(Server server, std::optional<Proxy> proxy, std::shared_ptr<TlsIdentity> identity,
+  CpprestTransport(Endpoint server, std::optional<Proxy> proxy, std::shared_ptr<TlsIdentity> identity,
                    std::shared_ptr<Credentials> credentials, std::size_t connections)
       : server_(std::move(server)),
         proxy_(std::move(proxy)),
@@ -343,7 +267,7 @@ class CpprestTransport final : public Transport {
   }
 
   // Closes the connection. The library's threads may outlive this call; they hold all that they need.
-  static void abandon(Exchange& exchange, const pplx::cancellation_token_source& cancellation) {
+  static void abandon(Exchange & exchange, const pplx::cancellation_token_source& cancellation) {
     exchange.abandon();
     crossplat::threadpool::shared_instance().service().post([cancellation] { cancellation.cancel(); });
     exchange.wait_for_end(Clock::now() + kClosingTime);
@@ -395,7 +319,9 @@ class CpprestTransport final : public Transport {
   }
 
   // A server sends a status of 1xx ahead of its answer only when it was asked to.
-  static bool is_final(const Response& head) { return head.status >= 200 && head.status <= 599; }
+  static bool is_final(const Response& head) {
+    return head.status >= 200 && head.status <= 599;
+  }
 
   static std::string describe(const Request& request) {
     return fmt::format("{} {}", library_method(request.method),
@@ -463,7 +389,9 @@ class CpprestTransport final : public Transport {
     return text != nullptr ? text : fmt::format("TLS error {:x}", code);
   }
 
-  static std::string errno_text(int code) { return std::generic_category().message(code); }
+  static std::string errno_text(int code) {
+    return std::generic_category().message(code);
+  }
 
   static bool is_refusal_of_our_certificate(int reason) {
     switch (reason) {
@@ -480,7 +408,7 @@ class CpprestTransport final : public Transport {
     }
   }
 
-  const Server server_;
+  const Endpoint server_;
   const std::optional<Proxy> proxy_;
   const std::string address_;  // for messages
   const std::shared_ptr<TlsIdentity> identity_;
@@ -495,7 +423,7 @@ class CpprestTransport final : public Transport {
 absl::StatusOr<std::unique_ptr<Transport>> make_transport(const ClusterConfig& config,
                                                           std::shared_ptr<Credentials> credentials,
                                                           std::size_t connections) try {
-  absl::StatusOr<Server> server = parse_server(config.server, config.tls_server_name);
+  absl::StatusOr<Endpoint> server = parse_endpoint(config.server, config.tls_server_name);
   if (!server.ok()) return server.status();
   absl::StatusOr<std::optional<Proxy>> proxy = parse_proxy_for(*server, config.proxy_url);
   if (!proxy.ok()) return proxy.status();

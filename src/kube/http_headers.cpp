@@ -11,6 +11,21 @@ namespace {
 // The end of the year 9999.
 constexpr absl::Time kLatestDate = absl::FromUnixSeconds(253'402'300'799);
 
+// Takes a quoted text off the start of `text`. In it a backslash may stand before any character.
+std::optional<std::string> take_quoted(std::string_view& text) {
+  if (!text.starts_with('"')) return std::nullopt;
+  std::string quoted;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '"') {
+      text.remove_prefix(i + 1);
+      return quoted;
+    }
+    if (text[i] == '\\' && ++i == text.size()) break;
+    if (quoted.size() < kLongestWarning) quoted += text[i];
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::chrono::sys_seconds> parse_http_date(const std::string& text) {
@@ -29,6 +44,20 @@ std::optional<std::chrono::seconds> parse_retry_after(const std::string& text) {
   if (error == std::errc::result_out_of_range && text.front() != '-') return std::chrono::seconds(kDay);
   if (error != std::errc() || end != text.data() + text.size() || seconds < 0) return std::nullopt;
   return std::chrono::seconds(std::min(seconds, kDay));
+}
+
+std::vector<std::string> parse_warnings(std::string_view text) {
+  constexpr std::string_view kStart = "299 - ";
+  std::vector<std::string> warnings;
+  while (warnings.size() < kMostWarnings) {
+    text.remove_prefix(std::min(text.find_first_not_of(", "), text.size()));
+    if (!text.starts_with(kStart)) break;
+    text.remove_prefix(kStart.size());
+    std::optional<std::string> warning = take_quoted(text);
+    if (!warning) break;
+    warnings.push_back(*std::move(warning));
+  }
+  return warnings;
 }
 
 }  // namespace scheduledjob::kube

@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -31,6 +32,7 @@ struct Response {
   std::string body;
   std::optional<std::chrono::seconds> retry_after;
   std::optional<std::chrono::sys_seconds> date;  // the server's clock
+  std::vector<std::string> warnings;             // for whoever wrote the request; as parse_warnings()
 };
 
 // Sends requests to one API server. Safe to use from any number of threads; calls block.

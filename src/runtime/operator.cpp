@@ -24,6 +24,7 @@
 #include "runtime/loop.hpp"
 #include "runtime/mailbox.hpp"
 #include "runtime/measured_transport.hpp"
+#include "runtime/server_warnings.hpp"
 #include "runtime/start_wait.hpp"
 #include "runtime/startup.hpp"
 #include "runtime/telemetry.hpp"
@@ -58,9 +59,12 @@ class Operator {
         clock_(clock),
         telemetry_(telemetry),
         log_(log),
+        warnings_(log),
         writes_transport_(std::move(transports.writes)),
         lease_transport_(std::move(transports.lease)),
-        writes_(*writes_transport_, [&clock](std::chrono::sys_seconds date) { clock.observe(date); }),
+        writes_(
+            *writes_transport_, [&clock](std::chrono::sys_seconds date) { clock.observe(date); },
+            [this](const std::string& warning) { warnings_.tell(warning); }),
         lease_(*lease_transport_, [&clock](std::chrono::sys_seconds date) { clock.observe(date); }),
         engine_({.create_timeout = settings.create_timeout,
                  .takeover_grace = settings.lease_duration,
@@ -148,6 +152,7 @@ class Operator {
   Telemetry& telemetry_;
   Log& log_;
   std::jthread watchdog_;  // outlives all that could hang
+  ServerWarnings warnings_;
   const std::unique_ptr<kube::Transport> writes_transport_;
   const std::unique_ptr<kube::Transport> lease_transport_;
   kube::Client writes_;

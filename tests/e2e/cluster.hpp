@@ -48,6 +48,7 @@ class Cluster {
   // The way operators take: through a proxy with the faults that $SCHEDULEDJOB_E2E_FAULTS names, or straight
   // when it is empty or "none".
   const std::string& operator_kubeconfig() const { return operator_kubeconfig_; }
+  bool operators_meet_faults() const { return proxy_ != nullptr; }
   const std::string& directory() const { return directory_; }
 
   // Exit code and texts, whatever they are.

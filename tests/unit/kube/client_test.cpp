@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::AllOf;
 using testing::answer;
+using ::testing::ElementsAre;
 using testing::FakeTransport;
 using ::testing::HasSubstr;
 using testing::refusal;
@@ -61,6 +62,16 @@ TEST_F(ClientTest, TriesACreateWithoutCreating) {
   EXPECT_THAT(request().target, AllOf(HasSubstr("dryRun=All"), HasSubstr("fieldValidation=Strict")));
   ASSERT_TRUE(client_.try_create(kJobs.collection("a"), "{}", kIgnore, 3s).ok());
   EXPECT_THAT(request().target, AllOf(HasSubstr("dryRun=All"), HasSubstr("fieldValidation=Ignore")));
+}
+
+TEST_F(ClientTest, HandsOnTheWarningsOfAnAnswer) {
+  std::vector<std::string> told;
+  Client client(transport_, {}, [&told](const std::string& warning) { told.push_back(warning); });
+  Response with_warnings = answer(201);
+  with_warnings.warnings = {"would violate PodSecurity", "is deprecated"};
+  answer_with(with_warnings);
+  ASSERT_TRUE(client.create(kJobs.collection("a"), "{}", 3s).ok());
+  EXPECT_THAT(told, ElementsAre("would violate PodSecurity", "is deprecated"));
 }
 
 TEST_F(ClientTest, PatchesTheStatusStrictly) {

@@ -12,6 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 std::vector<std::string> items_of(std::string json, absl::StatusOr<ListPage>* page = nullptr) {
   std::vector<std::string> items;
@@ -200,6 +202,27 @@ TEST(HttpHeaders, ReadRetryAfterInSecondsAndNeverMoreThanADay) {
   for (const char* text : {"", "-1", "-99999999999999999999", "1.5", "1 ", "Sun, 06 Nov 1994 08:49:37 GMT"}) {
     EXPECT_EQ(parse_retry_after(text), std::nullopt) << text;
   }
+}
+
+TEST(WarningHeader, IsReadAlsoWhenSeveralWereJoined) {
+  EXPECT_THAT(parse_warnings(R"(299 - "is deprecated")"), ElementsAre("is deprecated"));
+  EXPECT_THAT(parse_warnings(R"(299 - "a, \"b\" \\ c", 299 - "d")"), ElementsAre(R"(a, "b" \ c)", "d"));
+}
+
+TEST(WarningHeader, IsReadUpToWhereItIsNone) {
+  EXPECT_THAT(parse_warnings(""), IsEmpty());
+  EXPECT_THAT(parse_warnings("299 - unquoted"), IsEmpty());
+  EXPECT_THAT(parse_warnings(R"(299 - "no end)"), IsEmpty());
+  EXPECT_THAT(parse_warnings(R"(299 - "no end \)"), IsEmpty());
+  EXPECT_THAT(parse_warnings(R"(299 - "one", 110 anderson "stale")"), ElementsAre("one"));
+}
+
+TEST(WarningHeader, IsBounded) {
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += "299 - \"" + std::string(1000, 'x') + "\", ";
+  const std::vector<std::string> warnings = parse_warnings(many);
+  EXPECT_THAT(warnings, SizeIs(kMostWarnings));
+  EXPECT_THAT(warnings.front(), SizeIs(kLongestWarning));
 }
 
 }  // namespace
