@@ -103,6 +103,13 @@ absl::Status status_from_response(const Response& response) {
   return status;
 }
 
+absl::Status status_from_error_event(std::string_view object) {
+  Response refusal;
+  refusal.body = std::string(object);
+  refusal.status = read_refusal(refusal.body).value_or(Refusal{}).code;
+  return status_from_response(refusal);
+}
+
 int http_code(const absl::Status& status) {
   return static_cast<int>(number_payload(status, kHttpCode).value_or(0));
 }

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "kube/transport.hpp"
@@ -18,6 +19,9 @@ namespace scheduledjob::kube {
 // The status for an answer that is not 2xx; its message is the API server's own, its payloads keep code and
 // Retry-After.
 absl::Status status_from_response(const Response& response);
+
+// The same for a refusal that came as the object of a watch's ERROR event.
+absl::Status status_from_error_event(std::string_view object);
 
 // The HTTP code behind a status, 0 when no answer came.
 int http_code(const absl::Status& status);

@@ -21,13 +21,6 @@ std::string watch_target(std::string_view leases, std::string_view name) {
   return with_query(std::move(target), "timeoutSeconds", kWatchSeconds);
 }
 
-absl::Status refusal_in(std::string_view status) {
-  Response refusal;
-  refusal.body = std::string(status);
-  refusal.status = read_refusal(refusal.body).value_or(Refusal{}).code;
-  return status_from_response(refusal);
-}
-
 }  // namespace
 
 LeaseWatch::LeaseWatch(Transport& transport, std::string_view leases, std::string_view name)
@@ -42,7 +35,7 @@ absl::Status LeaseWatch::run(const std::string& version, std::chrono::millisecon
   const auto deliver = [&](std::string& line) -> absl::Status {
     const absl::StatusOr<WatchEvent> event = reader.read(line);
     if (!event.ok()) return event.status();
-    if (event->type == WatchEvent::Type::kError) return refusal_in(event->object);
+    if (event->type == WatchEvent::Type::kError) return status_from_error_event(event->object);
     if (event->type == WatchEvent::Type::kBookmark) return absl::OkStatus();
     if (event->type == WatchEvent::Type::kDeleted) {
       enough = true;

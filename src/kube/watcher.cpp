@@ -191,12 +191,8 @@ absl::Status Watcher::deliver(std::string& line, const std::stop_source& watchin
   absl::StatusOr<WatchEvent> event = reader_.read(line);
   if (!event.ok()) return event.status();
   switch (event->type) {
-    case WatchEvent::Type::kError: {
-      Response refusal;
-      refusal.body = std::string(event->object);
-      refusal.status = read_refusal(refusal.body).value_or(Refusal{}).code;
-      return status_from_response(refusal);
-    }
+    case WatchEvent::Type::kError:
+      return status_from_error_event(event->object);
     case WatchEvent::Type::kAdded:
     case WatchEvent::Type::kModified:
       sink_.object_seen(event->object);
