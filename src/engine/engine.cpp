@@ -80,7 +80,8 @@ Engine::Summary Engine::summary() const {
 // Everything that follows from what is known now, in the order that keeps verdicts honest: ends before edits,
 // edits before instants.
 void Engine::advance(Record& record, Step& step) {
-  const bool writing = phase_ == Phase::kDeciding || phase_ == Phase::kDraining;
+  const bool draining = phase_ == Phase::kDraining;
+  const bool writing = phase_ == Phase::kDeciding || draining;
   if (!writing || !record.object) {
     drop_settled_tombstones(record);
     agenda_.set(record, std::nullopt);
@@ -90,7 +91,12 @@ void Engine::advance(Record& record, Step& step) {
   const bool may_start = phase_ == Phase::kDeciding && !record.deleting();
   const bool taking_over = !record.restored;
   if (taking_over) restore(record, cache(Kind::kJob).reached, step);
-  enter_facts(record, step);
+  // Jobs go on to end: a leader that waited to write down each of them would never be done.
+  if (draining) {
+    enter_facts_to_leave(record, step);
+  } else {
+    enter_facts(record, step);
+  }
   if (taking_over) finish_replacing(record);
   std::optional<Instant> next_deletion;
   if (may_start) {
@@ -102,8 +108,8 @@ void Engine::advance(Record& record, Step& step) {
     verify_vanished(record, step);
     next_deletion = delete_surplus(record, step);
   }
-  count_stuck_runs(record, step);
-  if (record.flush.at && phase_ == Phase::kDraining) record.flush.at = std::min(*record.flush.at, step.now);
+  if (!draining) count_stuck_runs(record, step);
+  if (record.flush.at && draining) record.flush.at = std::min(*record.flush.at, step.now);
   flush(record, step);
   drop_settled_tombstones(record);
   agenda_.set(record, next_wakeup_of(record, may_start, next_deletion, step));

@@ -62,7 +62,8 @@ class Engine {
   // True while leading and past the barrier.
   bool deciding() const { return phase_ == Phase::kDeciding; }
 
-  // After DrainRequested: true when no effect is unanswered and everything known is written.
+  // After DrainRequested: true when no effect is unanswered and everything that was known is written. What is
+  // seen of Jobs that still exist is left to the next leader.
   bool drained() const;
 
   // What to leave to the next leader, so that it needs neither a barrier nor a takeover_grace; nothing unless

@@ -64,7 +64,7 @@ struct BarrierRead {  // answers ReadBarrier: a consistent list of `kind` stood 
   Kind kind;
   api::ResourceVersion version;
 };
-struct DrainRequested {};  // decide nothing more, write down what is known
+struct DrainRequested {};  // decide nothing more, write down what is known by now
 
 // -- Answers to effects, whichever way they ended.
 struct CreateEnded {

@@ -39,9 +39,8 @@ Outcome outcome_of(JobPhase phase) {
   return phase == JobPhase::kSucceeded ? Outcome::kSucceeded : Outcome::kFailed;
 }
 
-void enter_fact(Record& record, NominalTime time, Run& run, Step& step) {
+void enter_end_if_over(Record& record, NominalTime time, Run& run, Step& step) {
   const bool news = !run.end_counted;
-  enter_start(record, time, run, step);
   if (run.job.phase != JobPhase::kActive) {
     enter_end(record, time, run, outcome_of(run.job.phase), step);
   } else if (run.state == Run::State::kGone) {
@@ -164,7 +163,18 @@ void observe_fetched(Record& record, NominalTime time, const absl::StatusOr<std:
 void enter_facts(Record& record, Step& step) {
   for (auto& [time, run] : record.runs) {
     if (lies_ahead(record, time, step.now)) return;
-    if (run.state != Run::State::kCreating) enter_fact(record, time, run, step);
+    if (run.state == Run::State::kCreating) continue;
+    enter_start(record, time, run, step);
+    enter_end_if_over(record, time, run, step);
+  }
+}
+
+void enter_facts_to_leave(Record& record, Step& step) {
+  for (auto& [time, run] : record.runs) {
+    if (lies_ahead(record, time, step.now)) return;
+    if (run.state == Run::State::kCreating) continue;
+    enter_start(record, time, run, step);
+    if (run.state == Run::State::kGone) enter_end_if_over(record, time, run, step);
   }
 }
 

@@ -26,6 +26,10 @@ void observe_fetched(Record& record, NominalTime time, const absl::StatusOr<std:
 // the books are restored.
 void enter_facts(Record& record, Step& step);
 
+// The same without the ends of Jobs that still exist: those can be seen by whoever comes next. Starts cannot
+// be left out: books that have decided an instant, and do not call it open, say that it is over.
+void enter_facts_to_leave(Record& record, Step& step);
+
 // When enter_facts() will have more to enter, by time alone.
 std::optional<Instant> next_fact(const Record& record, Instant now);
 

@@ -113,6 +113,7 @@ TEST(FoundBySimulation, AnEditSeenWhileDrainingIsLeftToTheNextLeader) {
   life.give(DrainRequested{});
   life.edit("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "0 18 * * *"; });
   life.finish("job", "12:01:00");
+  life.delete_job("job", "12:01:00");
   life.run_until("2026-03-10T12:01:20Z");
   EXPECT_EQ(life.status("job").run_counts.succeeded, 1);
   EXPECT_EQ(life.status("job").observed_generation, 1);

@@ -249,6 +249,56 @@ TEST(Leadership, DrainingStartsNothingAndWritesDownEverything) {
   EXPECT_THAT(life.created("job"), ElementsAre("12:01:00"));
 }
 
+// Under many runs a second there is always one that has just ended.
+TEST(Leadership, TheEndsOfJobsSeenWhileDrainingAreLeftToTheNextLeader) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  life.give(DrainRequested{});
+  const auto writes = life.calls["status"];
+  life.finish("job", "12:01:00");
+  life.run_until("2026-03-10T12:01:20Z");
+  EXPECT_TRUE(life.engine().drained());
+  EXPECT_EQ(life.calls["status"], writes);
+  life.restart();
+  life.run_until("2026-03-10T12:01:40Z");
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("12:01:00 Succeeded"));
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+  EXPECT_EQ(life.status("job").run_counts.succeeded, 1);
+}
+
+// Nothing in the cluster would tell a leader that comes later.
+TEST(Leadership, TheEndOfAJobThatIsDeletedWhileDrainingIsWritten) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:10Z");
+  life.give(DrainRequested{});
+  life.finish("job", "12:01:00");
+  life.delete_job("job", "12:01:00");
+  life.run_until("2026-03-10T12:01:20Z");
+  EXPECT_TRUE(life.engine().drained());
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("12:01:00 Succeeded"));
+}
+
+TEST(Leadership, AStartAnsweredWhileDrainingIsOpenToTheNextLeader) {
+  Life life("2026-03-10T12:00:30Z");
+  life.create_fate = [](const CreateJob&) { return Fate::kHeld; };
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    each_minute(spec);
+    spec.concurrency_policy = api::ConcurrencyPolicy::kForbid;
+  });
+  life.run_until("2026-03-10T12:01:00Z");
+  life.give(DrainRequested{});
+  life.release_held_answers();
+  life.finish("job", "12:01:00");
+  EXPECT_TRUE(life.engine().drained());
+  EXPECT_EQ(life.status("job").open.size(), 1u);
+  life.create_fate = {};
+  life.restart();
+  life.run_until("2026-03-10T12:01:20Z");
+  EXPECT_THAT(life.outcomes("job"), ElementsAre("12:01:00 Succeeded"));
+}
+
 TEST(Leadership, AMissedDeletionComesOutInTheNextList) {
   Life life("2026-03-10T12:00:30Z");
   life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "*/30 * * * *"; });
