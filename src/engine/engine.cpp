@@ -41,7 +41,9 @@ std::optional<Instant> next_wakeup_of(const Record& record, bool may_start,
 
 }  // namespace
 
-Engine::Engine(Options options) : options_(options) {}
+Engine::Engine(Options options) : options_(options) {
+  for (std::vector<Cache>& each : caches_) each.resize(options_.scopes);
+}
 Engine::~Engine() = default;
 
 Effects Engine::handle(Input input, Instant now) {
@@ -56,7 +58,9 @@ std::optional<Instant> Engine::next_wakeup() const {
 }
 
 bool Engine::synced() const {
-  return std::all_of(caches_.begin(), caches_.end(), [](const Cache& cache) { return cache.listed; });
+  return std::all_of(caches_.begin(), caches_.end(), [](const std::vector<Cache>& scopes) {
+    return std::all_of(scopes.begin(), scopes.end(), [](const Cache& cache) { return cache.listed; });
+  });
 }
 
 bool Engine::drained() const {
@@ -67,7 +71,7 @@ bool Engine::drained() const {
 std::optional<Handover> Engine::handover(Instant now) const {
   if (phase_ != Phase::kDraining || !drained() || now < alone_from_) return std::nullopt;
   Handover left;
-  for (std::size_t kind = 0; kind < kKinds; ++kind) left.versions[kind] = caches_[kind].learnt;
+  for (std::size_t kind = 0; kind < kKinds; ++kind) left.versions[kind] = knowledge_[kind].learnt;
   return left;
 }
 
@@ -90,7 +94,7 @@ void Engine::advance(Record& record, Step& step) {
   }
   const bool may_start = phase_ == Phase::kDeciding && !record.deleting();
   const bool taking_over = !record.restored;
-  if (taking_over) restore(record, cache(Kind::kJob).reached, step);
+  if (taking_over) restore(record, cache(Kind::kJob, record.scope).reached, step);
   // Jobs go on to end: a leader that waited to write down each of them would never be done.
   if (draining) {
     enter_facts_to_leave(record, step);
@@ -124,11 +128,12 @@ void Engine::recount(Record& record) {
   sums_ += record.tally;
 }
 
-Record& Engine::record_of(const std::string& uid) {
+Record& Engine::record_of(const std::string& uid, Scope scope) {
   std::unique_ptr<Record>& record = records_[uid];
   if (!record) {
     record = std::make_unique<Record>();
     record->uid = uid;
+    record->scope = scope;
   }
   return *record;
 }
@@ -138,9 +143,9 @@ Record* Engine::find(const std::string& uid) {
   return place == records_.end() ? nullptr : place->second.get();
 }
 
-void Engine::see(std::shared_ptr<const api::ScheduledJob> object, Step& step) {
-  Record& record = record_of(object->metadata.uid);
-  record.list_round = cache(Kind::kScheduledJob).list_round;
+void Engine::see(std::shared_ptr<const api::ScheduledJob> object, Scope scope, Step& step) {
+  Record& record = record_of(object->metadata.uid, scope);
+  record.list_round = cache(Kind::kScheduledJob, scope).list_round;
   if (object->metadata.resource_version < record.version) return;
   record.version = object->metadata.resource_version;
   record.object = std::move(object);
@@ -157,7 +162,7 @@ void Engine::forget_if_empty(const std::string& uid) {
   });
   if (jobs_left) return;
   // A Job may come and go before its owner is seen: kept until the owners' watch has got that far.
-  const ResourceVersion reached = cache(Kind::kScheduledJob).reached;
+  const ResourceVersion reached = cache(Kind::kScheduledJob, record->scope).reached;
   const bool owner_may_come =
       std::any_of(record->runs.begin(), record->runs.end(),
                   [reached](const auto& entry) { return entry.second.job.version > reached; });
@@ -177,41 +182,43 @@ void Engine::forget_ownerless() {
 // -- What the watches see
 
 void Engine::on(ListStarted& event, Step&) {
-  Cache& listed = cache(event.kind);
+  Cache& listed = cache(event.kind, event.scope);
   listed.listing = true;
   ++listed.list_round;
 }
 
 void Engine::on(ListFinished& event, Step& step) {
-  Cache& listed = cache(event.kind);
+  Cache& listed = cache(event.kind, event.scope);
   listed.listed = true;
   listed.listing = false;
   std::vector<std::string> uids;
   for (const auto& [uid, record] : records_) uids.push_back(uid);
   for (const std::string& uid : uids) {
-    Record& record = *find(uid);
+    Record* const found = find(uid);  // what went before may have forgotten it
+    if (found == nullptr || found->scope != event.scope) continue;
+    Record& record = *found;
     if (event.kind == Kind::kJob) {
       observe_absences(record, listed.list_round, event.version, step);
       advance(record, step);
     } else if (record.object && record.list_round < listed.list_round && record.version <= event.version) {
-      ScheduledJobDeleted gone{uid, event.version};
+      ScheduledJobDeleted gone{uid, event.version, event.scope};
       on(gone, step);
       continue;
     }
     forget_if_empty(uid);
   }
   learn(event.kind, event.version);
-  reach(event.kind, event.version, step);
+  reach(event.kind, event.scope, event.version, step);
 }
 
 void Engine::on(Progressed& event, Step& step) {
-  reach(event.kind, event.version, step);
+  reach(event.kind, event.scope, event.version, step);
 }
 
 void Engine::on(ScheduledJobSeen& event, Step& step) {
   const ResourceVersion version = event.object->metadata.resource_version;
-  see(std::move(event.object), step);
-  reach_unless_listing(Kind::kScheduledJob, version, step);
+  see(std::move(event.object), event.scope, step);
+  reach_unless_listing(Kind::kScheduledJob, event.scope, version, step);
 }
 
 void Engine::on(ScheduledJobDeleted& event, Step& step) {
@@ -228,27 +235,27 @@ void Engine::on(ScheduledJobDeleted& event, Step& step) {
     agenda_.set(*record, std::nullopt);
     forget_if_empty(event.uid);
   }
-  reach_unless_listing(Kind::kScheduledJob, event.version, step);
+  reach_unless_listing(Kind::kScheduledJob, event.scope, event.version, step);
 }
 
 void Engine::on(JobSeen& event, Step& step) {
   // Identity needs both: a Job that lost its label has left our sight, one without our owner was never ours.
   if (!event.job.owner_uid.empty() && event.job.owner_uid == event.job.label_uid) {
-    Record& record = record_of(event.job.owner_uid);
-    observe_job(record, event.job, cache(Kind::kJob).list_round, step);
+    Record& record = record_of(event.job.owner_uid, event.scope);
+    observe_job(record, event.job, cache(Kind::kJob, event.scope).list_round, step);
     advance(record, step);
   }
-  reach_unless_listing(Kind::kJob, event.job.metadata.resource_version, step);
+  reach_unless_listing(Kind::kJob, event.scope, event.job.metadata.resource_version, step);
 }
 
 void Engine::on(JobDeleted& event, Step& step) {
   if (!event.job.owner_uid.empty()) {
-    Record& record = record_of(event.job.owner_uid);
+    Record& record = record_of(event.job.owner_uid, event.scope);
     observe_deletion(record, event.job, step);
     advance(record, step);
     forget_if_empty(event.job.owner_uid);
   }
-  reach_unless_listing(Kind::kJob, event.job.metadata.resource_version, step);
+  reach_unless_listing(Kind::kJob, event.scope, event.job.metadata.resource_version, step);
 }
 
 // -- Leadership
@@ -274,33 +281,38 @@ void Engine::on(BarrierRead& event, Step& step) {
 }
 
 void Engine::set_barrier(Kind kind, ResourceVersion version) {
-  cache(kind).barrier = version;
+  knowledge(kind).barrier = version;
   learn(kind, version);
 }
 
 void Engine::learn(Kind kind, ResourceVersion version) {
-  ResourceVersion& learnt = cache(kind).learnt;
+  ResourceVersion& learnt = knowledge(kind).learnt;
   learnt = std::max(learnt, version);
 }
 
-void Engine::reach(Kind kind, ResourceVersion version, Step& step) {
-  Cache& reached = cache(kind);
+void Engine::reach(Kind kind, Scope scope, ResourceVersion version, Step& step) {
+  Cache& reached = cache(kind, scope);
   reached.reached = std::max(reached.reached, version);
   if (kind == Kind::kScheduledJob && !ownerless_.empty()) forget_ownerless();
   pass_barrier_if_reached(step);
 }
 
 // A watch tells of changes in their order, a list of objects in any.
-void Engine::reach_unless_listing(Kind kind, ResourceVersion version, Step& step) {
+void Engine::reach_unless_listing(Kind kind, Scope scope, ResourceVersion version, Step& step) {
   learn(kind, version);
-  if (!cache(kind).listing) reach(kind, version, step);
+  if (!cache(kind, scope).listing) reach(kind, scope, version, step);
+}
+
+bool Engine::at_barrier(Kind kind) const {
+  const auto index = static_cast<std::size_t>(kind);
+  const std::optional<ResourceVersion> barrier = knowledge_[index].barrier;
+  return barrier && std::all_of(caches_[index].begin(), caches_[index].end(), [&](const Cache& cache) {
+           return cache.listed && cache.reached >= *barrier;
+         });
 }
 
 void Engine::pass_barrier_if_reached(Step& step) {
-  if (phase_ != Phase::kBarrier) return;
-  for (const Cache& each : caches_) {
-    if (!each.listed || !each.barrier || each.reached < *each.barrier) return;
-  }
+  if (phase_ != Phase::kBarrier || !at_barrier(Kind::kScheduledJob) || !at_barrier(Kind::kJob)) return;
   phase_ = Phase::kDeciding;
   for (const auto& [uid, record] : records_) advance(*record, step);
 }
@@ -318,7 +330,7 @@ void Engine::on(CreateEnded& event, Step& step) {
   --load_.unanswered;
   if (event.job) learn(Kind::kJob, event.job->metadata.resource_version);
   if (Record* record = find(event.owner_uid)) {
-    create_ended(*record, event, cache(Kind::kJob).list_round, step);
+    create_ended(*record, event, cache(Kind::kJob, record->scope).list_round, step);
     advance(*record, step);
   }
 }
@@ -327,7 +339,8 @@ void Engine::on(JobFetched& event, Step& step) {
   --load_.unanswered;
   if (event.job.ok() && *event.job) learn(Kind::kJob, (*event.job)->metadata.resource_version);
   if (Record* record = find(event.owner_uid)) {
-    create_fetched(*record, event.scheduled_time, event.job, cache(Kind::kJob).list_round, step);
+    create_fetched(*record, event.scheduled_time, event.job, cache(Kind::kJob, record->scope).list_round,
+                   step);
     observe_fetched(*record, event.scheduled_time, event.job, step);
     advance(*record, step);
   }
@@ -356,7 +369,7 @@ void Engine::on(StatusWriteEnded& event, Step& step) {
   if (!record || !record->object) return;
   status_write_ended(*record, event, step);
   if (event.fresh && event.fresh->metadata.uid == record->uid) {
-    see(std::move(event.fresh), step);
+    see(std::move(event.fresh), record->scope, step);
   } else {
     advance(*record, step);
   }

@@ -56,7 +56,7 @@ class Engine {
   // When to call handle(TimePassed) at the latest; nothing while only other inputs can matter.
   std::optional<Instant> next_wakeup() const;
 
-  // True once both caches hold a complete list.
+  // True once every watch has shown a complete list.
   bool synced() const;
 
   // True while leading and past the barrier.
@@ -84,11 +84,16 @@ class Engine {
  private:
   enum class Phase { kStandby, kBarrier, kDeciding, kDraining };
 
+  // What one watch has shown.
   struct Cache {
     bool listed = false;
     bool listing = false;          // a list is in progress, or broke off: what it shows is in no order
     std::uint64_t list_round = 0;  // marks what the list in progress has shown
     ResourceVersion reached = 0;
+  };
+
+  // Of a kind, whichever watch or answer told.
+  struct Knowledge {
     ResourceVersion learnt = 0;  // the newest that anything is known of: bookmarks alone do not count
     std::optional<ResourceVersion> barrier;
   };
@@ -110,15 +115,17 @@ class Engine {
   void on(StatusWriteEnded&, Step&);
   void on(TimePassed&, Step&);
 
-  Cache& cache(Kind kind) { return caches_[static_cast<std::size_t>(kind)]; }
-  Record& record_of(const std::string& uid);
+  Cache& cache(Kind kind, Scope scope) { return caches_[static_cast<std::size_t>(kind)][scope]; }
+  Knowledge& knowledge(Kind kind) { return knowledge_[static_cast<std::size_t>(kind)]; }
+  bool at_barrier(Kind kind) const;
+  Record& record_of(const std::string& uid, Scope scope);
   Record* find(const std::string& uid);
   void set_barrier(Kind kind, ResourceVersion version);
   void learn(Kind kind, ResourceVersion version);
-  void reach(Kind kind, ResourceVersion version, Step& step);
-  void reach_unless_listing(Kind kind, ResourceVersion version, Step& step);
+  void reach(Kind kind, Scope scope, ResourceVersion version, Step& step);
+  void reach_unless_listing(Kind kind, Scope scope, ResourceVersion version, Step& step);
   void pass_barrier_if_reached(Step& step);
-  void see(std::shared_ptr<const api::ScheduledJob> object, Step& step);
+  void see(std::shared_ptr<const api::ScheduledJob> object, Scope scope, Step& step);
   void advance(Record& record, Step& step);
   void recount(Record& record);
   void forget_if_empty(const std::string& uid);
@@ -127,7 +134,8 @@ class Engine {
   Options options_;
   Phase phase_ = Phase::kStandby;
   Instant alone_from_{};
-  std::array<Cache, kKinds> caches_;
+  std::array<std::vector<Cache>, kKinds> caches_;  // by kind and scope
+  std::array<Knowledge, kKinds> knowledge_;
   std::unordered_map<std::string, std::unique_ptr<Record>> records_;  // by UID
   std::vector<std::string> ownerless_;  // UIDs to forget once the owners' watch has passed their last Job
   Tally sums_;

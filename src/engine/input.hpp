@@ -19,33 +19,44 @@ namespace scheduledjob::engine {
 enum class Kind { kScheduledJob, kJob };
 inline constexpr std::size_t kKinds = 2;
 
-// -- What the watches see. Events of one kind come in the order of their resource versions; the two kinds are
-// not ordered
-//    against each other. A list is bracketed by ListStarted and ListFinished: what is not seen between them
-//    is gone.
+// Which of a kind's watches tells: 0 where one sees the whole cluster; otherwise each namespace that is
+// served has one. Objects of one namespace come from one watch.
+using Scope = std::uint32_t;
+
+// -- What the watches see. Events of one watch come in the order of their resource versions; watches are not
+// ordered
+// against each other. A list is bracketed by ListStarted and ListFinished: what of its scope is not seen
+// between them is gone.
 struct ListStarted {
   Kind kind;
+  Scope scope = 0;
 };
 struct ListFinished {
   Kind kind;
   api::ResourceVersion version;
+  Scope scope = 0;
 };
 struct Progressed {  // a bookmark: everything up to `version` has been delivered
   Kind kind;
   api::ResourceVersion version;
+  Scope scope = 0;
 };
 struct ScheduledJobSeen {
   std::shared_ptr<const api::ScheduledJob> object;
+  Scope scope = 0;
 };
 struct ScheduledJobDeleted {
   std::string uid;
   api::ResourceVersion version;
+  Scope scope = 0;
 };
 struct JobSeen {
   api::Job job;
+  Scope scope = 0;
 };
 struct JobDeleted {  // the last state; its resource version is that of the deletion
   api::Job job;
+  Scope scope = 0;
 };
 
 // -- Leadership. Losing it is no input: it ends the process.

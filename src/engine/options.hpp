@@ -2,10 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 
 namespace scheduledjob::engine {
 
 struct Options {
+  // How many watches there are of each kind (input.hpp).
+  std::size_t scopes = 1;
+
   // How long the API server may work on a create before it gives up (?timeout=). A create whose answer was
   // lost is certain to have happened or not once this and `settle_margin` have passed.
   std::chrono::seconds create_timeout{3};

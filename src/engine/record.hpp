@@ -160,6 +160,7 @@ struct Tally {
 
 struct Record {
   std::string uid;
+  Scope scope = 0;  // of the watches that tell of it
   std::shared_ptr<const api::ScheduledJob>
       object;  // null: Jobs of an owner that has not been seen, or is gone
   std::uint64_t list_round = 0;
