@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <functional>
 #include <limits>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 
 namespace scheduledjob::program {
 namespace {
@@ -101,6 +105,28 @@ absl::StatusOr<std::string> parse_object_name(std::string_view text, bool dots) 
   return absl::InvalidArgumentError(
       dots ? "must be a name of at most 253 lower-case letters, digits, '-' and '.'"
            : "must be a name of at most 63 lower-case letters, digits and '-'");
+}
+
+absl::StatusOr<std::vector<std::string>> parse_namespaces(std::string_view text) {
+  constexpr std::size_t kMost = 64;
+  std::vector<std::string> names;
+  std::set<std::string, std::less<>> seen;
+  for (const absl::string_view part : absl::StrSplit(absl::string_view(text.data(), text.size()), ',')) {
+    const absl::StatusOr<std::string> name = parse_object_name({part.data(), part.size()}, false);
+    if (!name.ok()) {
+      return absl::InvalidArgumentError(
+          "must be names of namespaces with a comma between two, each of at most 63 lower-case letters, "
+          "digits "
+          "and '-'");
+    }
+    if (!seen.insert(*name).second) return absl::InvalidArgumentError("names " + *name + " twice");
+    names.push_back(*name);
+  }
+  if (names.size() > kMost) {
+    return absl::InvalidArgumentError(
+        "must be at most 64 namespaces, since each costs two connections and threads; serve all instead");
+  }
+  return names;
 }
 
 }  // namespace scheduledjob::program

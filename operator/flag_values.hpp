@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -31,5 +32,8 @@ absl::StatusOr<ListenAddress> parse_listen_address(std::string_view text);
 // The name of a Kubernetes object: a DNS label of at most 63 characters, or, with `dots`, a subdomain of at
 // most 253.
 absl::StatusOr<std::string> parse_object_name(std::string_view text, bool dots);
+
+// "team-a,team-b": 1 to 64 namespaces, none twice, in the order in which they are named.
+absl::StatusOr<std::vector<std::string>> parse_namespaces(std::string_view text);
 
 }  // namespace scheduledjob::program

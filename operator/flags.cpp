@@ -161,7 +161,12 @@ void declare_flags(FlagSet& flags, Settings& settings) {
              "Credentials; without it $KUBECONFIG, the pod's service account, ~/.kube/config, in this order",
              settings.kubeconfig);
   flags.text("--context", "NAME", "Context of the kubeconfig; without it the current one", settings.context);
-  flags.name("--namespace", "Serve this namespace only; without it all", false, settings.namespace_);
+  flags.value("--namespaces", "NAME,...", "", "Serve these namespaces only, at most 64; without it all",
+              [&settings](const std::string& text) {
+                auto namespaces = parse_namespaces(text);
+                if (namespaces.ok()) settings.namespaces = *std::move(namespaces);
+                return namespaces.status();
+              });
 
   flags.group("Leadership");
   flags.on_or_off("--leader-elect", "Take part in an election, so that of several replicas one works",

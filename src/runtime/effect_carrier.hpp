@@ -48,7 +48,7 @@ class EffectCarrier {
   struct Options {
     std::chrono::seconds create_timeout;
     std::chrono::seconds ttl_margin;
-    std::string namespace_{};                    // the only one that is served; empty: all
+    std::string namespace_{};                    // one that is served; empty: all are
     std::chrono::milliseconds min_backoff{100};  // of reads that must succeed
     std::chrono::milliseconds max_backoff{5'000};
   };

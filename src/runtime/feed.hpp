@@ -19,6 +19,12 @@
 
 namespace scheduledjob::runtime {
 
+// Which watch it is, as inputs name it.
+struct Source {
+  engine::Kind kind;
+  engine::Scope scope = 0;
+};
+
 // Decodes what one watcher sees, on the watcher's thread, and posts it. What cannot be decoded is logged once
 // and left out. Waits while the mailbox is crowded, and so slows the watch down rather than pile up its
 // objects.
@@ -27,7 +33,7 @@ class Feed final : public kube::WatchSink {
   // While a disturbance lasts, it is logged no more often than this.
   static constexpr std::chrono::seconds kLogInterval{30};
 
-  Feed(engine::Kind kind, Mailbox& mailbox, Telemetry& telemetry, Log& log,
+  Feed(Source source, Mailbox& mailbox, Telemetry& telemetry, Log& log,
        std::function<kube::BootTime()> boot = kube::boot_time);
 
   void list_started() override;
@@ -47,7 +53,7 @@ class Feed final : public kube::WatchSink {
   void note_recovery();
   void show_sign() { signs_.fetch_add(1, std::memory_order_relaxed); }
 
-  const engine::Kind kind_;
+  const Source source_;
   Mailbox& mailbox_;
   Telemetry& telemetry_;
   Log& log_;

@@ -28,8 +28,8 @@
 #include "runtime/start_wait.hpp"
 #include "runtime/startup.hpp"
 #include "runtime/telemetry.hpp"
-#include "runtime/watch.hpp"
 #include "runtime/watchdog.hpp"
+#include "runtime/watches.hpp"
 #include "runtime/write_lanes.hpp"
 
 namespace scheduledjob::runtime {
@@ -49,8 +49,7 @@ class Operator {
   struct Transports {
     std::unique_ptr<kube::Transport> writes;
     std::unique_ptr<kube::Transport> lease;
-    std::unique_ptr<kube::Transport> scheduled_jobs;
-    std::unique_ptr<kube::Transport> jobs;
+    std::vector<Watches::Plan> watches;
   };
 
   Operator(const Settings& settings, const kube::ClusterConfig& cluster, Transports transports,
@@ -66,7 +65,8 @@ class Operator {
             *writes_transport_, [&clock](std::chrono::sys_seconds date) { clock.observe(date); },
             [this](const std::string& warning) { warnings_.tell(warning); }),
         lease_(*lease_transport_, [&clock](std::chrono::sys_seconds date) { clock.observe(date); }),
-        engine_({.create_timeout = settings.create_timeout,
+        engine_({.scopes = settings.served().size(),
+                 .create_timeout = settings.create_timeout,
                  .takeover_grace = settings.lease_duration,
                  .ttl_margin = settings.ttl_margin}),
         leadership_(lease_, *lease_transport_, settings, lease_namespace(settings, cluster), telemetry, log,
@@ -80,19 +80,13 @@ class Operator {
         carrier_({writes_, leadership_.fence(), lanes_, mailbox_, clock, events_, telemetry, log},
                  {.still_leader = [this] { return leadership_.still_leader(); },
                   .leadership_lost = [this] { loop_.leadership_lost(); },
-                  .hurry_watch = [this](engine::Kind kind) { watch(kind).hurry(); }},
+                  .hurry_watch = [this](engine::Kind kind) { watches_.hurry(kind); }},
                  {.create_timeout = settings.create_timeout,
                   .ttl_margin = settings.ttl_margin,
-                  .namespace_ = settings.namespace_},
+                  .namespace_ = settings.served().front()},
                  retries_.get_token()),
-        scheduled_jobs_(engine::Kind::kScheduledJob, std::move(transports.scheduled_jobs), settings, mailbox_,
-                        telemetry, log),
-        jobs_(engine::Kind::kJob, std::move(transports.jobs), settings, mailbox_, telemetry, log),
-        loop_({engine_, mailbox_, clock, carrier_, telemetry, log,
-               [this] {
-                 scheduled_jobs_.hurry();
-                 jobs_.hurry();
-               },
+        watches_(std::move(transports.watches), mailbox_, telemetry, log),
+        loop_({engine_, mailbox_, clock, carrier_, telemetry, log, [this] { watches_.hurry(); },
                [this] { events_.write_repeats(); }}) {}
 
   ~Operator() { shut_down({}, {}); }
@@ -102,8 +96,7 @@ class Operator {
   kube::Client& client() { return writes_; }
 
   ExitCode run(const std::stop_token& stop) {
-    scheduled_jobs_.start();
-    jobs_.start();
+    watches_.start();
     leadership_.start();
     watch_over(what_must_go_on());
     const ExitCode code = loop_.run(stop, settings_.shutdown_grace);
@@ -123,18 +116,17 @@ class Operator {
   }
 
   std::vector<Watched> what_must_go_on() {
-    return {
-        {"the main loop", Loop::kLongestSilence, [this] { return loop_.turns(); }},
-        {"a request to the API server", kLongestTask, [this] { return lanes_.oldest_task(); }},
-        {"the renewal of the lease",
-         std::chrono::ceil<std::chrono::seconds>(settings_.lease_duration) + kLongestTask,
-         [this] { return leadership_.renewals(); }},
-        {"the watch of ScheduledJobs", kLongestDeafness, [this] { return scheduled_jobs_.signs(); }},
-        {"the watch of Jobs", kLongestDeafness, [this] { return jobs_.signs(); }},
-    };
+    std::vector<Watched> watched = watches_.watched(kLongestDeafness);
+    watched.insert(watched.end(),
+                   {
+                       {"the main loop", Loop::kLongestSilence, [this] { return loop_.turns(); }},
+                       {"a request to the API server", kLongestTask, [this] { return lanes_.oldest_task(); }},
+                       {"the renewal of the lease",
+                        std::chrono::ceil<std::chrono::seconds>(settings_.lease_duration) + kLongestTask,
+                        [this] { return leadership_.renewals(); }},
+                   });
+    return watched;
   }
-
-  Watch& watch(engine::Kind kind) { return kind == engine::Kind::kJob ? jobs_ : scheduled_jobs_; }
 
   // Writers end before the lease is released: from then on another replica writes.
   void shut_down(const std::optional<engine::Handover>& handover, std::chrono::milliseconds patience) {
@@ -142,8 +134,7 @@ class Operator {
     retries_.request_stop();
     lanes_.stop(WriteLanes::Rest::kDiscard);
     leadership_.stop(handover, patience);
-    scheduled_jobs_.request_stop();
-    jobs_.request_stop();
+    watches_.request_stop();
     mailbox_.close();
   }
 
@@ -164,8 +155,7 @@ class Operator {
   WriteLanes lanes_;
   EventRecorder events_;
   EffectCarrier carrier_;
-  Watch scheduled_jobs_;
-  Watch jobs_;
+  Watches watches_;
   Loop loop_;
 };
 
@@ -185,13 +175,19 @@ absl::StatusOr<Operator::Transports> connect_all(const kube::ClusterConfig& clus
   const std::pair<std::unique_ptr<kube::Transport>*, std::size_t> wanted[] = {
       {&transports.writes, std::max<std::size_t>(settings.max_in_flight, 1)},
       {&transports.lease, kLeaseConnections},
-      {&transports.scheduled_jobs, 1},
-      {&transports.jobs, 1},
   };
   for (const auto& [transport, connections] : wanted) {
     auto made = connect(cluster, credentials, connections, telemetry);
     if (!made.ok()) return made.status();
     *transport = *std::move(made);
+  }
+  const std::vector<std::string> served = settings.served();
+  for (engine::Scope scope = 0; scope < served.size(); ++scope) {
+    for (const engine::Kind kind : {engine::Kind::kScheduledJob, engine::Kind::kJob}) {
+      auto made = connect(cluster, credentials, 1, telemetry);
+      if (!made.ok()) return made.status();
+      transports.watches.push_back({{kind, scope}, served[scope], *std::move(made)});
+    }
   }
   return transports;
 }

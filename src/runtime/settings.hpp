@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "runtime/log.hpp"
 #include "runtime/stream_log.hpp"
@@ -25,8 +26,8 @@ struct Settings {
   // Which cluster, and how much of it.
   std::string
       kubeconfig;  // a path; empty: $KUBECONFIG, the pod's service account, ~/.kube/config, in this order
-  std::string context;     // in the kubeconfig; empty: its current-context
-  std::string namespace_;  // the only one that is served; empty: all
+  std::string context;                  // in the kubeconfig; empty: its current-context
+  std::vector<std::string> namespaces;  // the ones that are served; empty: all
 
   // Who leads. The three periods mean what they mean in client-go: duration > renew deadline > retry period.
   bool leader_elect = true;
@@ -53,6 +54,11 @@ struct Settings {
   LogLevel log_level = LogLevel::kInfo;
 
   std::chrono::seconds shutdown_grace{20};  // from the request to stop until the process gives up waiting
+
+  // The namespaces to look at, one by one; the empty name stands for all of them together.
+  std::vector<std::string> served() const {
+    return namespaces.empty() ? std::vector<std::string>{""} : namespaces;
+  }
 };
 
 }  // namespace scheduledjob::runtime

@@ -34,14 +34,15 @@ struct Permission {
 };
 
 std::vector<Permission> needed_permissions(const Settings& settings, const std::string& lease_namespace) {
-  const std::string& served = settings.namespace_;
   std::vector<Permission> needed;
-  for (const std::string_view verb : {"get", "list", "watch"}) {
-    needed.push_back({verb, api::kGroup, "scheduledjobs", "", served, ""});
-  }
-  needed.push_back({"patch", api::kGroup, "scheduledjobs", "status", served, ""});
-  for (const std::string_view verb : {"get", "list", "watch", "create", "delete"}) {
-    needed.push_back({verb, "batch", "jobs", "", served, ""});
+  for (const std::string& served : settings.served()) {
+    for (const std::string_view verb : {"get", "list", "watch"}) {
+      needed.push_back({verb, api::kGroup, "scheduledjobs", "", served, ""});
+    }
+    needed.push_back({"patch", api::kGroup, "scheduledjobs", "status", served, ""});
+    for (const std::string_view verb : {"get", "list", "watch", "create", "delete"}) {
+      needed.push_back({verb, "batch", "jobs", "", served, ""});
+    }
   }
   if (settings.leader_elect) {
     for (const std::string_view verb : {"get", "watch", "create", "patch"}) {
@@ -53,8 +54,10 @@ std::vector<Permission> needed_permissions(const Settings& settings, const std::
 
 std::vector<Permission> event_permissions(const Settings& settings) {
   std::vector<Permission> needed;
-  for (const std::string_view verb : {"create", "patch"}) {
-    needed.push_back({verb, "events.k8s.io", "events", "", settings.namespace_, ""});
+  for (const std::string& served : settings.served()) {
+    for (const std::string_view verb : {"create", "patch"}) {
+      needed.push_back({verb, "events.k8s.io", "events", "", served, ""});
+    }
   }
   return needed;
 }
@@ -96,7 +99,8 @@ absl::Status forbidden(const std::string& said, const std::vector<std::string>& 
   if (!said.empty()) message += fmt::format(" The API server says: {}.", said);
   if (!missing.empty()) message += fmt::format(" Missing: {}.", fmt::join(missing, "; "));
   message +=
-      " Grant it by a ClusterRole (or a Role, when one namespace is served) and a binding to this user.";
+      " Grant it by a ClusterRole (or by Roles, where --namespaces names what is served) and a binding to "
+      "this user.";
   return absl::PermissionDeniedError(message);
 }
 
@@ -144,14 +148,16 @@ std::string lease_namespace(const Settings& settings, const kube::ClusterConfig&
 
 absl::Status check_cluster(kube::Client& client, const kube::ClusterConfig& cluster,
                            const Settings& settings) {
-  for (const engine::Kind kind : {engine::Kind::kScheduledJob, engine::Kind::kJob}) {
-    const absl::StatusOr<std::string> version =
-        client.current_version(resource(kind).collection(settings.namespace_), kListTimeout);
-    if (absl::IsPermissionDenied(version.status())) {
-      return forbidden(std::string(version.status().message()),
-                       missing_permissions(client, cluster, settings), cluster);
+  for (const std::string& served : settings.served()) {
+    for (const engine::Kind kind : {engine::Kind::kScheduledJob, engine::Kind::kJob}) {
+      const absl::StatusOr<std::string> version =
+          client.current_version(resource(kind).collection(served), kListTimeout);
+      if (absl::IsPermissionDenied(version.status())) {
+        return forbidden(std::string(version.status().message()),
+                         missing_permissions(client, cluster, settings), cluster);
+      }
+      if (!version.ok()) return explain(version.status(), kind, cluster);
     }
-    if (!version.ok()) return explain(version.status(), kind, cluster);
   }
   const std::vector<std::string> missing = missing_permissions(client, cluster, settings);
   return missing.empty() ? absl::OkStatus() : forbidden({}, missing, cluster);

@@ -24,11 +24,11 @@ std::function<double()> uniform() {
 
 }  // namespace
 
-Watch::Watch(engine::Kind kind, std::unique_ptr<kube::Transport> transport, const Settings& settings,
+Watch::Watch(Source source, const std::string& namespace_, std::unique_ptr<kube::Transport> transport,
              Mailbox& mailbox, Telemetry& telemetry, Log& log)
     : transport_(std::move(transport)),
-      feed_(kind, mailbox, telemetry, log),
-      watcher_(*transport_, resource(kind).collection(settings.namespace_), watch_options(kind), feed_,
+      feed_(source, mailbox, telemetry, log),
+      watcher_(*transport_, resource(source.kind).collection(namespace_), watch_options(source.kind), feed_,
                uniform()) {}
 
 void Watch::start() {

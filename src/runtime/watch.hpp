@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <thread>
 
 #include "engine/input.hpp"
@@ -11,14 +12,14 @@
 #include "runtime/feed.hpp"
 #include "runtime/log.hpp"
 #include "runtime/mailbox.hpp"
-#include "runtime/settings.hpp"
 #include "runtime/telemetry.hpp"
 
 namespace scheduledjob::runtime {
 
 class Watch {
  public:
-  Watch(engine::Kind kind, std::unique_ptr<kube::Transport> transport, const Settings& settings,
+  // `namespace_`: the only one that is watched; empty: all.
+  Watch(Source source, const std::string& namespace_, std::unique_ptr<kube::Transport> transport,
         Mailbox& mailbox, Telemetry& telemetry, Log& log);
 
   void start();

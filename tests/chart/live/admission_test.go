@@ -137,9 +137,9 @@ admission: {createBefore: %v}
 				})
 			}
 			network := newWire(t)
-			leader := start(t, deployment, network.server(), only(t, home))
+			leader := start(t, deployment, network.server(), "--namespaces="+home)
 			leader.awaitLeading(t)
-			standby := start(t, deployment, plane.server, only(t, home))
+			standby := start(t, deployment, plane.server, "--namespaces="+home)
 			standby.awaitLine(t, "Caches are synced")
 
 			due := time.Now().Add(6 * time.Second).Truncate(time.Second)
@@ -177,13 +177,4 @@ admission: {createBefore: %v}
 			}
 		})
 	}
-}
-
-// only makes an operator serve one namespace.
-func only(t *testing.T, namespace string) string {
-	t.Helper()
-	if servesSeveralNamespaces(t) {
-		return "--namespaces=" + namespace
-	}
-	return "--namespace=" + namespace
 }

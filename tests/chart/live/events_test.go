@@ -11,7 +11,7 @@ func TestDescribeTellsWhatAPersonShouldNotice(t *testing.T) {
 	home := namespace(t, "events")
 	objects := rendered(t, "events", home, "")
 	applyRights(t, objects)
-	running := start(t, objects.Only("Deployment"), plane.server, only(t, home))
+	running := start(t, objects.Only("Deployment"), plane.server, "--namespaces="+home)
 	running.awaitLeading(t)
 	do(t, scheduledJob("overlapping", home, `{"every":"1s"}`, "1h", `,"concurrencyPolicy":"Skip"`), "apply", "-f", "-")
 	do(t, scheduledJob("mistaken", home, `{"cron":"61 * * * *"}`, "0s", ""), "apply", "-f", "-")

@@ -155,12 +155,3 @@ func (o *operator) listensAt(t *testing.T) string {
 	})
 	return found
 }
-
-func help(t *testing.T) string {
-	t.Helper()
-	output, err := exec.Command(operatorBinary(), "--help").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(output)
-}

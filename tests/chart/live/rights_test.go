@@ -305,9 +305,6 @@ func expectFewerWords(t *testing.T, gone right, deployment chart.Object) {
 }
 
 func TestServingNamespacesTakesRolesThereOnly(t *testing.T) {
-	if !servesSeveralNamespaces(t) {
-		t.Skip("this operator has no --namespaces")
-	}
 	needCRDs(t)
 	home, one, two := namespace(t, "narrow"), namespace(t, "narrow-one"), namespace(t, "narrow-two")
 	other := namespace(t, "narrow-other")
@@ -330,11 +327,6 @@ func TestServingNamespacesTakesRolesThereOnly(t *testing.T) {
 			t.Errorf("%s %s in %q is denied: %s", each.verb, each.resource, each.namespace, each.message)
 		}
 	}
-}
-
-func servesSeveralNamespaces(t *testing.T) bool {
-	t.Helper()
-	return strings.Contains(help(t), "--namespaces")
 }
 
 func TestUsersGetScheduledJobsWithTheirOrdinaryRoles(t *testing.T) {

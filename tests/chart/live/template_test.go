@@ -11,7 +11,7 @@ func TestATemplateIsJudgedBeforeItsFirstRun(t *testing.T) {
 	home := namespace(t, "template")
 	objects := rendered(t, "template", home, "")
 	applyRights(t, objects)
-	running := start(t, objects.Only("Deployment"), plane.server, only(t, home))
+	running := start(t, objects.Only("Deployment"), plane.server, "--namespaces="+home)
 	running.awaitLeading(t)
 
 	yearly := func(name, written, instead string) {

@@ -12,6 +12,7 @@ using std::chrono::days;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 TEST(Number, IsWholeAndInItsRange) {
@@ -78,6 +79,28 @@ TEST(ObjectName, MayHaveDotsWhereTheKindAllowsThem) {
   EXPECT_TRUE(parse_object_name("a.b-c.d", true).ok());
   for (const char* text : {"", ".", "a.", ".a", "a..b", "a.-b"})
     EXPECT_FALSE(parse_object_name(text, true).ok()) << text;
+}
+
+TEST(Namespaces, AreNamesWithCommas) {
+  EXPECT_THAT(*parse_namespaces("team-a"), ElementsAre("team-a"));
+  EXPECT_THAT(*parse_namespaces("team-b,team-a"), ElementsAre("team-b", "team-a"));
+}
+
+TEST(Namespaces, AreRefusedWhereOneIsNoName) {
+  for (const char* text : {"", ",", "a,", ",a", "a,,b", "a, b", "a;b", "A,b", "*"}) {
+    EXPECT_THAT(parse_namespaces(text).status().message(), HasSubstr("comma between two")) << text;
+  }
+}
+
+TEST(Namespaces, AreNamedOnce) {
+  EXPECT_EQ(parse_namespaces("a,b,a").status().message(), "names a twice");
+}
+
+TEST(Namespaces, AreNoMoreThanEachCanHaveItsConnections) {
+  std::string names = "n0";
+  for (int i = 1; i < 64; ++i) names += ",n" + std::to_string(i);
+  EXPECT_EQ(parse_namespaces(names)->size(), 64u);
+  EXPECT_THAT(parse_namespaces(names + ",n64").status().message(), HasSubstr("at most 64"));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ using runtime::LogLevel;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 
@@ -53,7 +54,7 @@ TEST(Flags, AreAllOptional) {
 
 TEST(Flags, ReachEverySetting) {
   const ParsedFlags parsed =
-      parse({"--kubeconfig=/etc/k", "--context=kind", "--namespace=team", "--leader-elect=false",
+      parse({"--kubeconfig=/etc/k", "--context=kind", "--namespaces=team,shop", "--leader-elect=false",
              "--lease-name=lease.a", "--lease-namespace=system", "--identity=me", "--lease-duration=30s",
              "--lease-renew-deadline=20s", "--lease-retry-period=500ms", "--max-in-flight=8",
              "--create-timeout=5s", "--ttl-margin=1d", "--http-client-threads=2", "--zoneinfo-dir=/zones",
@@ -62,7 +63,7 @@ TEST(Flags, ReachEverySetting) {
   const runtime::Settings& settings = *parsed.settings;
   EXPECT_EQ(settings.kubeconfig, "/etc/k");
   EXPECT_EQ(settings.context, "kind");
-  EXPECT_EQ(settings.namespace_, "team");
+  EXPECT_THAT(settings.namespaces, ElementsAre("team", "shop"));
   EXPECT_FALSE(settings.leader_elect);
   EXPECT_EQ(settings.lease_name, "lease.a");
   EXPECT_EQ(settings.lease_namespace, "system");
@@ -114,7 +115,7 @@ TEST(Flags, RefuseWhatIsOutsideTheRange) {
   expect_refused(parse({"--listen=8080"}), "HOST:PORT");
   expect_refused(parse({"--log-level=loud"}), "must be one of debug|info|warning|error");
   expect_refused(parse({"--leader-elect=maybe"}), "true|false");
-  expect_refused(parse({"--namespace=A_b"}), "lower-case");
+  expect_refused(parse({"--namespaces=A_b"}), "lower-case");
   expect_refused(parse({"--identity="}), "--identity");
   expect_refused(parse({"--create-timeout=1500ms"}), "whole seconds");
 }

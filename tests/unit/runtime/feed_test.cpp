@@ -40,8 +40,8 @@ std::string job_json(const std::string& name, int version) {
 
 class FeedTest : public ::testing::Test {
  protected:
-  Feed feed(Kind kind) {
-    return Feed(kind, mailbox_, telemetry_, log_, [this] { return boot_; });
+  Feed feed(Kind kind, engine::Scope scope = 0) {
+    return Feed({kind, scope}, mailbox_, telemetry_, log_, [this] { return boot_; });
   }
 
   std::vector<Input> posted() {
@@ -93,6 +93,28 @@ TEST_F(FeedTest, PostsTheEndOfAScheduledJob) {
   ASSERT_THAT(inbox, SizeIs(1));
   EXPECT_EQ(std::get<engine::ScheduledJobDeleted>(inbox[0]).uid, "uid-of-a");
   EXPECT_EQ(std::get<engine::ScheduledJobDeleted>(inbox[0]).version, 4u);
+}
+
+TEST_F(FeedTest, SaysWhichWatchTold) {
+  Feed jobs = feed(Kind::kJob, 2);
+  Feed scheduled_jobs = feed(Kind::kScheduledJob, 1);
+  jobs.list_started();
+  jobs.object_seen(job_json("a", 3));
+  jobs.object_deleted(job_json("a", 4));
+  jobs.list_finished("5");
+  jobs.progressed("6");
+  scheduled_jobs.object_seen(scheduled_job_json("a", 3));
+  scheduled_jobs.object_deleted(scheduled_job_json("a", 4));
+
+  const std::vector<Input> inbox = posted();
+  ASSERT_THAT(inbox, SizeIs(7));
+  EXPECT_EQ(std::get<engine::ListStarted>(inbox[0]).scope, 2u);
+  EXPECT_EQ(std::get<engine::JobSeen>(inbox[1]).scope, 2u);
+  EXPECT_EQ(std::get<engine::JobDeleted>(inbox[2]).scope, 2u);
+  EXPECT_EQ(std::get<engine::ListFinished>(inbox[3]).scope, 2u);
+  EXPECT_EQ(std::get<engine::Progressed>(inbox[4]).scope, 2u);
+  EXPECT_EQ(std::get<engine::ScheduledJobSeen>(inbox[5]).scope, 1u);
+  EXPECT_EQ(std::get<engine::ScheduledJobDeleted>(inbox[6]).scope, 1u);
 }
 
 TEST_F(FeedTest, PostsAnObjectWhoseSpecIsNotUnderstood) {

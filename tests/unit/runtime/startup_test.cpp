@@ -15,6 +15,7 @@ using absl::StatusCode;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 constexpr char kEmptyList[] =
     R"({"kind":"List","apiVersion":"v1","metadata":{"resourceVersion":"7"},"items":[]})";
@@ -121,12 +122,27 @@ TEST(CheckCluster, StartsWhenNobodyAnswersForPermissions) {
 TEST(CheckCluster, LooksOnlyWhereTheOperatorWillWork) {
   ScriptedTransport transport(good_cluster);
   Settings settings;
-  settings.namespace_ = "team-a";
+  settings.namespaces = {"team-a"};
   settings.leader_elect = false;
   EXPECT_TRUE(checked(transport, settings).ok());
   for (const kube::Request& request : transport.requests()) {
     EXPECT_THAT(request.target + request.body, HasSubstr("team-a"));
     EXPECT_THAT(request.body, Not(HasSubstr("leases")));
+  }
+}
+
+TEST(CheckCluster, LooksInEachNamespaceThatIsServed) {
+  ScriptedTransport transport(good_cluster);
+  Settings settings;
+  settings.namespaces = {"team-a", "team-b"};
+  EXPECT_TRUE(checked(transport, settings).ok());
+  for (const std::string& name : settings.namespaces) {
+    std::set<std::string> listed;
+    for (const kube::Request& request : transport.requests()) {
+      if (request.target.find("/namespaces/" + name + "/") != std::string::npos)
+        listed.insert(request.target);
+    }
+    EXPECT_THAT(listed, SizeIs(2)) << name;
   }
 }
 
