@@ -12,7 +12,7 @@ constexpr std::chrono::seconds kMaxAge{60};
 }  // namespace
 
 absl::StatusOr<Credential> BearerToken::current(Clock::time_point, const std::stop_token&) {
-  std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   const bool fresh = file_.empty() || (was_read_ && Clock::now() - read_at_ < kMaxAge);
   if (!fresh) {
     if (absl::Status error = read(); !error.ok()) return error;
@@ -28,7 +28,7 @@ absl::StatusOr<Credential> BearerToken::current(Clock::time_point, const std::st
 std::optional<Credential> BearerToken::renewed(const Credential& refused, Clock::time_point deadline,
                                                const std::stop_token& stop) {
   {
-    std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     if (file_.empty() || !read().ok() || token_ == refused.token) return std::nullopt;
   }
   absl::StatusOr<Credential> fresh = current(deadline, stop);

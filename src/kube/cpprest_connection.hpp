@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -10,6 +9,7 @@
 #include <cpprest/http_client.h>
 
 #include "kube/inbound_limit.hpp"
+#include "sync/mutex.hpp"
 
 namespace scheduledjob::kube {
 
@@ -24,7 +24,7 @@ class IdleConnections {
  public:
   // The one that was used last, so that those that are not needed grow old and are closed.
   std::optional<Connection> take() {
-    std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     if (idle_.empty()) return std::nullopt;
     Connection connection = std::move(idle_.back());
     idle_.pop_back();
@@ -33,7 +33,7 @@ class IdleConnections {
 
   // After a whole answer.
   void keep(Connection connection) {
-    std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     failures_ = 0;
     idle_.push_back(std::move(connection));
   }
@@ -42,7 +42,7 @@ class IdleConnections {
   // too.
   void note_failure() {
     std::vector<Connection> dropped;  // outside of the lock
-    std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     if (++failures_ < kFailuresBeforeAllAreDropped) return;
     failures_ = 0;
     dropped.swap(idle_);
@@ -51,9 +51,9 @@ class IdleConnections {
  private:
   static constexpr int kFailuresBeforeAllAreDropped = 3;
 
-  std::mutex mutex_;
-  std::vector<Connection> idle_;
-  int failures_ = 0;  // since the last whole answer
+  sync::Mutex mutex_;
+  std::vector<Connection> idle_ ABSL_GUARDED_BY(mutex_);
+  int failures_ ABSL_GUARDED_BY(mutex_) = 0;  // since the last whole answer
 };
 
 }  // namespace scheduledjob::kube

@@ -24,7 +24,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
-#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -254,7 +253,7 @@ class CpprestTransport final : public Transport {
 
   // Connections that exist go on with the client certificate that they began with: another needs new ones.
   absl::Status show(const Credential& credential) {
-    std::lock_guard lock(idle_mutex_);
+    const sync::MutexLock lock(idle_mutex_);
     const absl::StatusOr<bool> changed = identity_->adopt(credential);
     if (!changed.ok()) return changed.status();
     if (*changed) idle_ = std::make_shared<IdleConnections>();
@@ -262,12 +261,12 @@ class CpprestTransport final : public Transport {
   }
 
   std::shared_ptr<IdleConnections> idle_connections() {
-    std::lock_guard lock(idle_mutex_);
+    const sync::MutexLock lock(idle_mutex_);
     return idle_;
   }
 
   // Closes the connection. The library's threads may outlive this call; they hold all that they need.
-  static void abandon(Exchange & exchange, const pplx::cancellation_token_source& cancellation) {
+  static void abandon(Exchange& exchange, const pplx::cancellation_token_source& cancellation) {
     exchange.abandon();
     crossplat::threadpool::shared_instance().service().post([cancellation] { cancellation.cancel(); });
     exchange.wait_for_end(Clock::now() + kClosingTime);
@@ -319,9 +318,7 @@ class CpprestTransport final : public Transport {
   }
 
   // A server sends a status of 1xx ahead of its answer only when it was asked to.
-  static bool is_final(const Response& head) {
-    return head.status >= 200 && head.status <= 599;
-  }
+  static bool is_final(const Response& head) { return head.status >= 200 && head.status <= 599; }
 
   static std::string describe(const Request& request) {
     return fmt::format("{} {}", library_method(request.method),
@@ -389,9 +386,7 @@ class CpprestTransport final : public Transport {
     return text != nullptr ? text : fmt::format("TLS error {:x}", code);
   }
 
-  static std::string errno_text(int code) {
-    return std::generic_category().message(code);
-  }
+  static std::string errno_text(int code) { return std::generic_category().message(code); }
 
   static bool is_refusal_of_our_certificate(int reason) {
     switch (reason) {
@@ -414,8 +409,8 @@ class CpprestTransport final : public Transport {
   const std::shared_ptr<TlsIdentity> identity_;
   const std::shared_ptr<Credentials> credentials_;
   InFlightLimit limit_;
-  std::mutex idle_mutex_;
-  std::shared_ptr<IdleConnections> idle_ = std::make_shared<IdleConnections>();  // guarded by idle_mutex_
+  sync::Mutex idle_mutex_;
+  std::shared_ptr<IdleConnections> idle_ ABSL_GUARDED_BY(idle_mutex_) = std::make_shared<IdleConnections>();
 };
 
 }  // namespace

@@ -5,13 +5,13 @@
 namespace scheduledjob::kube {
 
 void Exchange::written() {
-  std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   written_ = true;
 }
 
 void Exchange::answered(Response head) {
   {
-    std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     head_ = std::move(head);
   }
   // Whoever collects the whole body is woken once, at its end.
@@ -20,7 +20,7 @@ void Exchange::answered(Response head) {
 
 bool Exchange::received(std::string_view bytes, bool& hold, std::function<void()> resume) {
   {
-    std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     if (abandoned_) return false;
     if (overflow_ == Overflow::kFails && bytes.size() > limit_ - bytes_.size()) {
       overflowed_ = true;
@@ -36,7 +36,7 @@ bool Exchange::received(std::string_view bytes, bool& hold, std::function<void()
 
 void Exchange::ended(std::optional<Failure> failure) {
   {
-    std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     if (ended_) return;
     ended_ = true;
     failure_ = std::move(failure);
@@ -45,18 +45,21 @@ void Exchange::ended(std::optional<Failure> failure) {
 }
 
 Exchange::Event Exchange::wait_for_end(Clock::time_point deadline) {
-  std::unique_lock lock(mutex_);
-  return changed_.wait_until(lock, deadline, [this] { return ended_; }) ? Event::kEnded : Event::kTimedOut;
+  const sync::MutexLock lock(mutex_);
+  while (!ended_) {
+    if (!changed_.wait_until(mutex_, deadline) && !ended_) return Event::kTimedOut;
+  }
+  return Event::kEnded;
 }
 
 Exchange::Event Exchange::wait_for_bytes(std::string& bytes, Clock::time_point deadline) {
   std::function<void()> resume;
   {
-    std::unique_lock lock(mutex_);
-    const bool in_time = changed_.wait_until(
-        lock, deadline, [this] { return stopped_ || ended_ || (head_.has_value() && !bytes_.empty()); });
+    const sync::MutexLock lock(mutex_);
+    while (!wait_is_over()) {
+      if (!changed_.wait_until(mutex_, deadline) && !wait_is_over()) return Event::kTimedOut;
+    }
     if (stopped_) return Event::kStopped;
-    if (!in_time) return Event::kTimedOut;
     if (bytes_.empty()) return Event::kEnded;
     bytes.clear();
     std::swap(bytes, bytes_);
@@ -68,7 +71,7 @@ Exchange::Event Exchange::wait_for_bytes(std::string& bytes, Clock::time_point d
 
 void Exchange::stop() {
   {
-    std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     stopped_ = true;
   }
   changed_.notify_all();
@@ -77,7 +80,7 @@ void Exchange::stop() {
 void Exchange::abandon() {
   std::function<void()> resume;
   {
-    std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     abandoned_ = true;
     resume = take_resume();
   }
@@ -86,30 +89,34 @@ void Exchange::abandon() {
 }
 
 Response Exchange::take_response() {
-  std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   Response response = std::move(head_).value_or(Response{});
   response.body = std::move(bytes_);
   return response;
 }
 
 std::optional<Response> Exchange::head() const {
-  std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   return head_;
 }
 
 bool Exchange::was_written() const {
-  std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   return written_;
 }
 
 bool Exchange::overflowed() const {
-  std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   return overflowed_;
 }
 
 std::optional<Exchange::Failure> Exchange::failure() const {
-  std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   return failure_;
+}
+
+bool Exchange::wait_is_over() const {
+  return stopped_ || ended_ || (head_.has_value() && !bytes_.empty());
 }
 
 std::function<void()> Exchange::take_resume() {

@@ -5,16 +5,15 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 
 #include "kube/transport.hpp"
+#include "sync/mutex.hpp"
 
 namespace scheduledjob::kube {
 
@@ -72,21 +71,22 @@ class Exchange {
   std::optional<Failure> failure() const;
 
  private:
-  std::function<void()> take_resume();  // requires mutex_
+  bool wait_is_over() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::function<void()> take_resume() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::size_t limit_;
   const Overflow overflow_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::optional<Response> head_;
-  std::string bytes_;
-  std::function<void()> resume_;
-  std::optional<Failure> failure_;
-  bool written_ = false;
-  bool ended_ = false;
-  bool stopped_ = false;
-  bool abandoned_ = false;
-  bool overflowed_ = false;
+  mutable sync::Mutex mutex_;
+  sync::Condition changed_;
+  std::optional<Response> head_ ABSL_GUARDED_BY(mutex_);
+  std::string bytes_ ABSL_GUARDED_BY(mutex_);
+  std::function<void()> resume_ ABSL_GUARDED_BY(mutex_);
+  std::optional<Failure> failure_ ABSL_GUARDED_BY(mutex_);
+  bool written_ ABSL_GUARDED_BY(mutex_) = false;
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  bool abandoned_ ABSL_GUARDED_BY(mutex_) = false;
+  bool overflowed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace scheduledjob::kube

@@ -21,22 +21,24 @@ ExecCredentials::ExecCredentials(Plugin plugin, Now now) : plugin_(std::move(plu
 ExecCredentials::~ExecCredentials() = default;
 
 absl::StatusOr<Credential> ExecCredentials::current(Clock::time_point deadline, const std::stop_token& stop) {
-  std::unique_lock lock(mutex_);
+  const std::stop_callback on_stop(stop, [this] { wake(); });
+  const sync::MutexLock lock(mutex_);
   const Clock::time_point now = now_();
   if (credential_ && now >= use_until_) credential_.reset();
   if (credential_ && now < refresh_from_) return *credential_;
   run_if_allowed(now);
   if (credential_) return *credential_;
-  return wait_for_run(lock, deadline, stop);
+  return wait_for_run(deadline, stop);
 }
 
 std::optional<Credential> ExecCredentials::renewed(const Credential& refused, Clock::time_point deadline,
                                                    const std::stop_token& stop) {
-  std::unique_lock lock(mutex_);
+  const std::stop_callback on_stop(stop, [this] { wake(); });
+  const sync::MutexLock lock(mutex_);
   if (credential_ && credential_->serial > refused.serial) return credential_;
   credential_.reset();
   run_if_allowed(now_());
-  absl::StatusOr<Credential> fresh = wait_for_run(lock, deadline, stop);
+  absl::StatusOr<Credential> fresh = wait_for_run(deadline, stop);
   if (!fresh.ok()) return std::nullopt;
   return *std::move(fresh);
 }
@@ -46,24 +48,30 @@ void ExecCredentials::run_if_allowed(Clock::time_point now) {
   // The thread before has left its last critical section: this waits for no more than its return.
   runner_ = std::jthread([this](const std::stop_token& stop) {
     absl::StatusOr<PluginAnswer> answer = plugin_(stop);
-    std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     take(std::move(answer));
     finished_.notify_all();
   });
   running_ = true;
 }
 
-absl::StatusOr<Credential> ExecCredentials::wait_for_run(std::unique_lock<std::mutex>& lock,
-                                                         Clock::time_point deadline,
+absl::StatusOr<Credential> ExecCredentials::wait_for_run(Clock::time_point deadline,
                                                          const std::stop_token& stop) {
   const std::uint64_t before = runs_;
-  const auto answered = [this, before] { return !running_ || runs_ != before; };
-  if (!finished_.wait_until(lock, stop, deadline, answered)) {
+  while (running_ && runs_ == before) {
     if (stop.stop_requested()) return absl::CancelledError("stopped");
-    return absl::UnavailableError("the credential plugin has not answered yet");
+    if (!finished_.wait_until(mutex_, deadline) && running_ && runs_ == before) {
+      return absl::UnavailableError("the credential plugin has not answered yet");
+    }
   }
   if (!credential_) return failure_;
   return *credential_;
+}
+
+// Under the mutex, so that nobody is between looking and waiting.
+void ExecCredentials::wake() {
+  const sync::MutexLock lock(mutex_);
+  finished_.notify_all();
 }
 
 void ExecCredentials::take(absl::StatusOr<PluginAnswer> answer) {

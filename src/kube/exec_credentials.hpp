@@ -1,13 +1,12 @@
 // The credentials of a plugin, kept until they expire.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <thread>
 
 #include "kube/credentials.hpp"
 #include "kube/exec_plugin.hpp"
+#include "sync/mutex.hpp"
 
 namespace scheduledjob::kube {
 
@@ -27,23 +26,24 @@ class ExecCredentials final : public Credentials {
                                     const std::stop_token& stop) override;
 
  private:
-  // All of these require mutex_.
-  void run_if_allowed(Clock::time_point now);
-  absl::StatusOr<Credential> wait_for_run(std::unique_lock<std::mutex>& lock, Clock::time_point deadline,
-                                          const std::stop_token& stop);
-  void take(absl::StatusOr<PluginAnswer> answer);
+  void run_if_allowed(Clock::time_point now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Whoever calls it has seen to it that a stop notifies `finished_`.
+  absl::StatusOr<Credential> wait_for_run(Clock::time_point deadline, const std::stop_token& stop)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void take(absl::StatusOr<PluginAnswer> answer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void wake();
 
   const Plugin plugin_;
   const Now now_;
-  std::mutex mutex_;
-  std::condition_variable_any finished_;
-  bool running_ = false;
-  std::uint64_t runs_ = 0;  // finished
-  std::optional<Credential> credential_;
-  Clock::time_point refresh_from_;
-  Clock::time_point use_until_;
-  absl::Status failure_;  // of the last run
-  Clock::time_point not_again_before_ = Clock::time_point::min();
+  sync::Mutex mutex_;
+  sync::Condition finished_;
+  bool running_ ABSL_GUARDED_BY(mutex_) = false;
+  std::uint64_t runs_ ABSL_GUARDED_BY(mutex_) = 0;  // finished
+  std::optional<Credential> credential_ ABSL_GUARDED_BY(mutex_);
+  Clock::time_point refresh_from_ ABSL_GUARDED_BY(mutex_);
+  Clock::time_point use_until_ ABSL_GUARDED_BY(mutex_);
+  absl::Status failure_ ABSL_GUARDED_BY(mutex_);  // of the last run
+  Clock::time_point not_again_before_ ABSL_GUARDED_BY(mutex_) = Clock::time_point::min();
   std::jthread runner_;
 };
 

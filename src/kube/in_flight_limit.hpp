@@ -2,9 +2,9 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
-#include <mutex>
+
+#include "sync/mutex.hpp"
 
 namespace scheduledjob::kube {
 
@@ -29,8 +29,10 @@ class InFlightLimit {
   };
 
   Place enter(std::chrono::steady_clock::time_point deadline) {
-    std::unique_lock lock(mutex_);
-    if (!freed_.wait_until(lock, deadline, [this] { return free_ > 0; })) return Place(nullptr);
+    const sync::MutexLock lock(mutex_);
+    while (free_ == 0) {
+      if (!freed_.wait_until(mutex_, deadline) && free_ == 0) return Place(nullptr);
+    }
     --free_;
     return Place(this);
   }
@@ -38,15 +40,15 @@ class InFlightLimit {
  private:
   void release() {
     {
-      std::lock_guard lock(mutex_);
+      const sync::MutexLock lock(mutex_);
       ++free_;
     }
     freed_.notify_one();
   }
 
-  std::mutex mutex_;
-  std::condition_variable freed_;
-  std::size_t free_;
+  sync::Mutex mutex_;
+  sync::Condition freed_;
+  std::size_t free_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace scheduledjob::kube

@@ -141,7 +141,7 @@ TlsIdentity::TlsIdentity(std::unique_ptr<Keys> keys, std::string server_name, st
 TlsIdentity::~TlsIdentity() = default;
 
 void TlsIdentity::apply_to(ssl_ctx_st* context) noexcept try {
-  std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   reload_authority_if_changed();
 
   // The context comes with the system's authorities: this replaces them.
@@ -174,7 +174,7 @@ void TlsIdentity::apply_to(ssl_ctx_st* context) noexcept try {
 
 absl::StatusOr<bool> TlsIdentity::adopt(const Credential& credential) {
   if (credential.client_certificate_pem.empty()) return false;
-  std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   if (credential.serial <= keys_->own_serial) return false;
   absl::StatusOr<OwnKeys> own = own_keys_of(credential.client_certificate_pem, credential.client_key_pem);
   if (!own.ok()) return own.status();
@@ -186,7 +186,7 @@ absl::StatusOr<bool> TlsIdentity::adopt(const Credential& credential) {
 }
 
 std::string TlsIdentity::last_refusal() const {
-  std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   return last_refusal_;
 }
 
@@ -228,7 +228,7 @@ void TlsIdentity::note_refusal(x509_store_ctx_st* chain) noexcept try {
     reason = fmt::format("it was not issued for {} (certificate: {}); tls-server-name can name another",
                          server_name_, subject_of(X509_STORE_CTX_get0_cert(chain)));
   }
-  std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   last_refusal_ = std::move(reason);
 } catch (...) {
 }

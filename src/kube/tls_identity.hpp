@@ -3,12 +3,12 @@
 
 #include <ctime>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "kube/cluster_config.hpp"
 #include "kube/credentials.hpp"
+#include "sync/mutex.hpp"
 
 struct ssl_ctx_st;
 struct x509_store_ctx_st;
@@ -43,17 +43,17 @@ class TlsIdentity {
  private:
   struct Keys;
   TlsIdentity(std::unique_ptr<Keys> keys, std::string server_name, std::string ca_file, bool believes_any);
-  void reload_authority_if_changed();  // requires mutex_
+  void reload_authority_if_changed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void note_refusal(x509_store_ctx_st* chain) noexcept;
   static int verify(x509_store_ctx_st* chain, void* self) noexcept;
 
   const std::string server_name_;
   const std::string ca_file_;
   const bool believes_any_;
-  mutable std::mutex mutex_;
-  std::unique_ptr<Keys> keys_;
-  timespec ca_changed_{};
-  std::string last_refusal_;
+  mutable sync::Mutex mutex_;
+  std::unique_ptr<Keys> keys_ ABSL_GUARDED_BY(mutex_) ABSL_PT_GUARDED_BY(mutex_);
+  timespec ca_changed_ ABSL_GUARDED_BY(mutex_){};
+  std::string last_refusal_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace scheduledjob::kube

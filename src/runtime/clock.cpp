@@ -27,14 +27,14 @@ TrustedClock::TrustedClock(ClockReadings readings) : readings_(std::move(reading
 
 void TrustedClock::observe(std::chrono::sys_seconds date) {
   const kube::BootTime arrived = readings_.boot();
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   last_ = Observation{date, arrived};
 }
 
 std::optional<Instant> TrustedClock::server_time() const {
   std::optional<Observation> last;
   {
-    const std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     last = last_;
   }
   if (!last) return std::nullopt;

@@ -3,12 +3,12 @@
 
 #include <chrono>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 
 #include "kube/leader_election.hpp"
 #include "schedule/instant.hpp"
+#include "sync/mutex.hpp"
 
 namespace scheduledjob::runtime {
 
@@ -73,8 +73,8 @@ class TrustedClock final : public Clock {
   std::optional<schedule::Instant> server_time() const;  // at the earliest
 
   const ClockReadings readings_;
-  mutable std::mutex mutex_;
-  std::optional<Observation> last_;  // guarded by mutex_
+  mutable sync::Mutex mutex_;
+  std::optional<Observation> last_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace scheduledjob::runtime

@@ -2,14 +2,13 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
-#include <mutex>
 #include <utility>
 #include <vector>
 
 #include "engine/input.hpp"
 #include "schedule/instant.hpp"
+#include "sync/mutex.hpp"
 
 namespace scheduledjob::runtime {
 
@@ -23,7 +22,7 @@ class Mailbox {
   // Never blocks. For whoever posts a bounded number of inputs: answers to effects, signals.
   void post(engine::Input input) {
     {
-      const std::lock_guard lock(mutex_);
+      const sync::MutexLock lock(mutex_);
       if (closed_) return;
       inputs_.push_back(std::move(input));
     }
@@ -33,8 +32,8 @@ class Mailbox {
   // Waits while the mailbox is crowded. For the watches, whose supply has no bound.
   void post_when_there_is_room(engine::Input input) {
     {
-      std::unique_lock lock(mutex_);
-      taken_.wait(lock, [this] { return inputs_.size() < crowded_ || closed_; });
+      const sync::MutexLock lock(mutex_);
+      while (inputs_.size() >= crowded_ && !closed_) taken_.wait(mutex_);
       if (closed_) return;
       inputs_.push_back(std::move(input));
     }
@@ -46,8 +45,9 @@ class Mailbox {
   void take(std::vector<engine::Input>& inbox, schedule::Instant deadline) {
     inbox.clear();
     {
-      std::unique_lock lock(mutex_);
-      posted_.wait_until(lock, deadline, [this] { return !inputs_.empty(); });
+      const sync::MutexLock lock(mutex_);
+      while (inputs_.empty() && posted_.wait_until(mutex_, deadline)) {
+      }
       inputs_.swap(inbox);
     }
     taken_.notify_all();
@@ -56,7 +56,7 @@ class Mailbox {
   // From now on what is posted is dropped and nobody waits for room.
   void close() {
     {
-      const std::lock_guard lock(mutex_);
+      const sync::MutexLock lock(mutex_);
       closed_ = true;
       inputs_.clear();
     }
@@ -65,11 +65,11 @@ class Mailbox {
 
  private:
   const std::size_t crowded_;
-  std::mutex mutex_;
-  std::condition_variable posted_;
-  std::condition_variable taken_;
-  std::vector<engine::Input> inputs_;  // guarded by mutex_
-  bool closed_ = false;                // guarded by mutex_
+  sync::Mutex mutex_;
+  sync::Condition posted_;
+  sync::Condition taken_;
+  std::vector<engine::Input> inputs_ ABSL_GUARDED_BY(mutex_);
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace scheduledjob::runtime

@@ -4,7 +4,7 @@ namespace scheduledjob::runtime {
 
 void ServerWarnings::tell(const std::string& warning) {
   {
-    const std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     if (told_.size() >= kMost || !told_.insert(warning).second) return;
   }
   log_.warning("The API server warns", {{"warning", warning}});

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <mutex>
 #include <set>
 #include <string>
 
 #include "runtime/log.hpp"
+#include "sync/mutex.hpp"
 
 namespace scheduledjob::runtime {
 
@@ -21,8 +21,8 @@ class ServerWarnings {
 
  private:
   Log& log_;
-  std::mutex mutex_;
-  std::set<std::string> told_;  // guarded by mutex_
+  sync::Mutex mutex_;
+  std::set<std::string> told_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace scheduledjob::runtime

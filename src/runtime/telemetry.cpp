@@ -64,18 +64,18 @@ Telemetry::Telemetry() {
 
 void Telemetry::record_outcome(std::string_view outcome, std::string_view reason, std::uint64_t count) {
   std::pair key{std::string(outcome), std::string(reason)};
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   if (!has_room_for(values_.outcomes, key)) key = {std::string(kOther), std::string(kOther)};
   values_.outcomes[std::move(key)] += count;
 }
 
 void Telemetry::record_start_lateness(std::chrono::microseconds late) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   values_.start_lateness.observe(seconds(late));
 }
 
 void Telemetry::record_api_request(const ApiCall& call, int code, std::chrono::microseconds latency) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   const bool known = has_room_for(values_.api_requests, std::pair(call, code));
   const ApiCall series = known ? call : ApiCall{std::string(kOther), std::string(kOther)};
   ++values_.api_requests[{series, known ? code : 0}];
@@ -84,55 +84,55 @@ void Telemetry::record_api_request(const ApiCall& call, int code, std::chrono::m
 
 void Telemetry::record_watch_disturbance(std::string_view resource) {
   std::string key(resource);
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   if (!has_room_for(values_.watch_disturbances, key)) key = kOther;
   ++values_.watch_disturbances[std::move(key)];
 }
 
 void Telemetry::record_dropped_event() {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   ++values_.dropped_events;
 }
 
 void Telemetry::set_scheduled_jobs(std::uint64_t known) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   values_.scheduled_jobs = known;
 }
 
 void Telemetry::set_active_runs(std::uint64_t active) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   values_.active_runs = active;
 }
 
 void Telemetry::set_stuck_runs(std::uint64_t stuck) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   values_.stuck_runs = stuck;
 }
 
 void Telemetry::set_waiting_runs(std::uint64_t waiting) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   values_.waiting_runs = waiting;
 }
 
 void Telemetry::task_added(Lane lane, std::uint64_t waiting) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   figures(lane).depth = waiting;
   ++figures(lane).added;
 }
 
 void Telemetry::task_taken(Lane lane, std::uint64_t waiting, std::chrono::microseconds queued) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   figures(lane).depth = waiting;
   figures(lane).queued.observe(seconds(queued));
 }
 
 void Telemetry::task_ended(Lane lane, std::chrono::microseconds worked) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   figures(lane).worked.observe(seconds(worked));
 }
 
 void Telemetry::lane_cleared(Lane lane) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   figures(lane).depth = 0;
 }
 
@@ -141,47 +141,47 @@ LaneFigures& Telemetry::figures(Lane lane) {
 }
 
 void Telemetry::set_requests_in_flight(std::uint64_t requests) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   values_.requests_in_flight = requests;
 }
 
 void Telemetry::set_in_flight_limit(std::uint64_t limit) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   values_.in_flight_limit = limit;
 }
 
 void Telemetry::set_leader(bool leader) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   values_.leader = leader;
 }
 
 void Telemetry::set_caches_synced(bool synced) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   values_.caches_synced = synced;
 }
 
 void Telemetry::set_start_obstacle(std::string what) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   values_.start_obstacle = std::move(what);
 }
 
 void Telemetry::set_stuck(std::string what) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   values_.stuck = std::move(what);
 }
 
 void Telemetry::set_clock_skew(std::chrono::microseconds skew) {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   values_.clock_skew = skew;
 }
 
 void Telemetry::loop_turned() {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   last_loop_turn_ = Steady::now();
 }
 
 TelemetrySnapshot Telemetry::snapshot() const {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   TelemetrySnapshot snapshot = values_;
   if (last_loop_turn_) {
     snapshot.since_loop_turn =

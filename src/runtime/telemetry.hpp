@@ -8,12 +8,13 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "sync/mutex.hpp"
 
 namespace scheduledjob::runtime {
 
@@ -113,11 +114,11 @@ class Telemetry {
  private:
   using Steady = std::chrono::steady_clock;
 
-  LaneFigures& figures(Lane lane);  // requires mutex_
+  LaneFigures& figures(Lane lane) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  mutable std::mutex mutex_;
-  TelemetrySnapshot values_;  // all but since_loop_turn
-  std::optional<Steady::time_point> last_loop_turn_;
+  mutable sync::Mutex mutex_;
+  TelemetrySnapshot values_ ABSL_GUARDED_BY(mutex_);  // all but since_loop_turn
+  std::optional<Steady::time_point> last_loop_turn_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace scheduledjob::runtime

@@ -30,7 +30,7 @@ WriteLanes::~WriteLanes() {
 
 void WriteLanes::post(Lane lane, Task task) {
   {
-    const std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     if (stopping_) return;
     LaneQueue& queue = lanes_[static_cast<std::size_t>(lane)];
     queue.push_back({std::move(task), Steady::now()});
@@ -41,20 +41,20 @@ void WriteLanes::post(Lane lane, Task task) {
 
 void WriteLanes::slow_down(std::chrono::milliseconds wait) {
   const Steady::time_point now = Steady::now();
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   limit_.overloaded(now.time_since_epoch());
   telemetry_.set_in_flight_limit(limit_.limit());
   held_until_ = std::max(held_until_, now + std::min<std::chrono::milliseconds>(wait, kLongestWait));
 }
 
 std::optional<std::uint64_t> WriteLanes::oldest_task() const {
-  const std::lock_guard lock(mutex_);
+  const sync::MutexLock lock(mutex_);
   return running_.empty() ? std::nullopt : std::optional(*running_.begin());
 }
 
 void WriteLanes::stop(Rest rest) {
   {
-    const std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     stopping_ = true;
     if (rest == Rest::kDiscard) {
       for (std::size_t lane = 0; lane < kLaneCount; ++lane) {
@@ -85,45 +85,44 @@ WriteLanes::LaneQueue* WriteLanes::pick() {
 }
 
 void WriteLanes::work() {
-  std::unique_lock lock(mutex_);
-  while (true) {
-    LaneQueue* queue = pick();
-    if (queue == nullptr) {
-      if (stopping_) return;
-      changed_.wait(lock);
-      continue;
-    }
-    if (!may_begin()) {
-      // Who ends a task goes on with the next and wakes another; the end of a hold wakes nobody.
-      if (Steady::now() < held_until_) {
-        changed_.wait_until(lock, held_until_);
-      } else {
-        changed_.wait(lock);
-      }
-      continue;
-    }
-    const std::uint64_t number = ++picks_;
-    running_.insert(number);
-    auto [task, since] = std::move(queue->front());
-    queue->pop_front();
-    const Lane lane = static_cast<Lane>(queue - lanes_.data());
-    const Steady::time_point begin = Steady::now();
-    telemetry_.task_taken(lane, queue->size(), elapsed(since, begin));
-    telemetry_.set_requests_in_flight(running_.size());
-    const bool saturated = running_.size() >= limit_.limit();
-
-    lock.unlock();
-    task();
-    task = nullptr;  // its destructor is work, too
-    lock.lock();
-
-    running_.erase(number);
-    telemetry_.set_requests_in_flight(running_.size());
-    const Steady::time_point end = Steady::now();
-    telemetry_.task_ended(lane, elapsed(begin, end));
-    limit_.completed(saturated, end.time_since_epoch());
-    telemetry_.set_in_flight_limit(limit_.limit());
+  while (std::optional<Running> running = begin_next()) {
+    running->task();
+    running->task = nullptr;  // its destructor is work, too
+    end(*running);
   }
+}
+
+std::optional<WriteLanes::Running> WriteLanes::begin_next() {
+  const sync::MutexLock lock(mutex_);
+  LaneQueue* queue = pick();
+  while (queue == nullptr || !may_begin()) {
+    if (queue == nullptr && stopping_) return std::nullopt;
+    // The end of a hold wakes nobody.
+    if (queue != nullptr && Steady::now() < held_until_) {
+      changed_.wait_until(mutex_, held_until_);
+    } else {
+      changed_.wait(mutex_);
+    }
+    queue = pick();
+  }
+  auto [task, since] = std::move(queue->front());
+  queue->pop_front();
+  const Lane lane = static_cast<Lane>(queue - lanes_.data());
+  const Steady::time_point now = Steady::now();
+  running_.insert(++picks_);
+  telemetry_.task_taken(lane, queue->size(), elapsed(since, now));
+  telemetry_.set_requests_in_flight(running_.size());
+  return Running{picks_, lane, std::move(task), running_.size() >= limit_.limit(), now};
+}
+
+void WriteLanes::end(const Running& task) {
+  const sync::MutexLock lock(mutex_);
+  running_.erase(task.number);
+  telemetry_.set_requests_in_flight(running_.size());
+  const Steady::time_point now = Steady::now();
+  telemetry_.task_ended(task.lane, elapsed(task.since, now));
+  limit_.completed(task.saturated, now.time_since_epoch());
+  telemetry_.set_in_flight_limit(limit_.limit());
 }
 
 }  // namespace scheduledjob::runtime

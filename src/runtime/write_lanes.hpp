@@ -3,12 +3,10 @@
 
 #include <array>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <thread>
@@ -16,6 +14,7 @@
 
 #include "runtime/concurrency_limit.hpp"
 #include "runtime/telemetry.hpp"
+#include "sync/mutex.hpp"
 
 namespace scheduledjob::runtime {
 
@@ -60,20 +59,29 @@ class WriteLanes {
   };
   using LaneQueue = std::deque<Waiting>;
 
+  struct Running {
+    std::uint64_t number;
+    Lane lane;
+    Task task;
+    bool saturated;  // no more could run beside it
+    std::chrono::steady_clock::time_point since;
+  };
+
   void work();
-  bool may_begin() const;  // requires mutex_
-  LaneQueue* pick();       // null: all are empty
+  std::optional<Running> begin_next();  // blocks; nothing: there is no more to do
+  void end(const Running& task);
+  bool may_begin() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  LaneQueue* pick() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);  // null: all are empty
 
   Telemetry& telemetry_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  // Guarded by mutex_:
-  std::array<LaneQueue, kLaneCount> lanes_;
-  std::uint64_t picks_ = 0;
-  std::set<std::uint64_t> running_;  // by number, of which each pick is one
-  ConcurrencyLimit limit_;
-  std::chrono::steady_clock::time_point held_until_{};
-  bool stopping_ = false;
+  mutable sync::Mutex mutex_;
+  sync::Condition changed_;
+  std::array<LaneQueue, kLaneCount> lanes_ ABSL_GUARDED_BY(mutex_);
+  std::uint64_t picks_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::set<std::uint64_t> running_ ABSL_GUARDED_BY(mutex_);  // by number, of which each pick is one
+  ConcurrencyLimit limit_ ABSL_GUARDED_BY(mutex_);
+  std::chrono::steady_clock::time_point held_until_ ABSL_GUARDED_BY(mutex_){};
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
   std::vector<std::thread> workers_;
 };

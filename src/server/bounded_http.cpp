@@ -91,15 +91,15 @@ BoundedQueue::BoundedQueue(std::size_t threads, std::size_t capacity) : capacity
 }
 
 void BoundedQueue::enqueue(std::function<void()> task) {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return tasks_.size() < capacity_; });
+  const sync::MutexLock lock(mutex_);
+  while (tasks_.size() >= capacity_) changed_.wait(mutex_);
   tasks_.push_back(std::move(task));
   changed_.notify_all();
 }
 
 void BoundedQueue::shutdown() {
   {
-    const std::lock_guard lock(mutex_);
+    const sync::MutexLock lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
@@ -110,8 +110,8 @@ void BoundedQueue::work() {
   for (;;) {
     std::function<void()> task;
     {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return !tasks_.empty() || stopping_; });
+      const sync::MutexLock lock(mutex_);
+      while (tasks_.empty() && !stopping_) changed_.wait(mutex_);
       if (tasks_.empty()) return;
       task = std::move(tasks_.front());
       tasks_.pop_front();
