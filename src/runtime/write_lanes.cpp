@@ -123,6 +123,9 @@ void WriteLanes::end(const Running& task) {
   telemetry_.task_ended(task.lane, elapsed(task.since, now));
   limit_.completed(task.saturated, now.time_since_epoch());
   telemetry_.set_in_flight_limit(limit_.limit());
+  // Whoever calls goes on with the next task. Where the limit has grown there is room for more, and they have
+  // been waiting since their tasks were posted.
+  if (running_.size() + 1 < limit_.limit()) changed_.notify_one();
 }
 
 }  // namespace scheduledjob::runtime

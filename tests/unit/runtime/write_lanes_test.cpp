@@ -119,7 +119,7 @@ TEST_F(SingleWorker, ReportsWhatWentThroughEachLane) {
 TEST_F(SingleWorker, DropsTheRestWhenToldTo) {
   post(Lane::kCreate, "create");
   std::jthread stopper([this] { lanes_.stop(WriteLanes::Rest::kDiscard); });
-  while (telemetry_.snapshot().lanes[0].depth != 0) std::this_thread::yield();
+  while (telemetry_.snapshot().lanes[0].depth != 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   set_free();
   stopper.join();
   EXPECT_TRUE(done_.empty());
@@ -152,6 +152,28 @@ TEST(WriteLanes, RunNoMoreAtOnceThanAllowed) {
   }
   lanes.stop(WriteLanes::Rest::kRun);
   EXPECT_EQ(most, kLimit);
+}
+
+// A burst is posted at once: nothing else would wake those who wait for the limit to grow.
+TEST(WriteLanes, UseTheRoomThatIsFoundWhileNothingIsPosted) {
+  constexpr std::size_t kFirstLimit =
+      8;  // of ConcurrencyLimit, which tries a greater one after its first epoch
+  Telemetry telemetry;
+  WriteLanes lanes(64, telemetry);
+  std::atomic<std::size_t> running = 0;
+  std::atomic<std::size_t> most = 0;
+  for (int i = 0; i < 1'000; ++i) {
+    lanes.post(Lane::kCreate, [&] {
+      const std::size_t now = ++running;
+      for (std::size_t before = most; before < now && !most.compare_exchange_weak(before, now);) {
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));  // what the server takes
+      --running;
+    });
+  }
+  while (telemetry.snapshot().lanes[0].depth > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  lanes.stop(WriteLanes::Rest::kRun);
+  EXPECT_GT(most, kFirstLimit);
 }
 
 TEST(WriteLanes, BeginNothingBeforeTheServersRetryAfterHasPassed) {
