@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "kube/backoff.hpp"
+#include "kube/errors.hpp"
+#include "kube/item_splitter.hpp"
 #include "kube/line_splitter.hpp"
 #include "kube/pause.hpp"
 #include "kube/target.hpp"
@@ -15,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kLongestEvent = 8u << 20;
+constexpr std::size_t kLongestObject = 8u << 20;
 constexpr auto kFirstBackoff = 1s;
 constexpr auto kLongestBackoff = 30s;
 // A watch that ends sooner without having said anything is no sign of health.
@@ -42,6 +44,11 @@ bool is_passing(const absl::Status& error) {
   }
 }
 
+absl::Status too_long(std::string_view what) {
+  return absl::InvalidArgumentError(
+      fmt::format("the API server sent {} longer than {} MiB", what, kLongestObject >> 20));
+}
+
 // True when the server does not know lists that are streamed, or has them switched off: it calls them
 // invalid, or a bad request.
 bool is_no_offer(const absl::Status& error) {
@@ -54,12 +61,10 @@ bool is_no_offer(const absl::Status& error) {
 Watcher::Watcher(Transport& transport, std::string collection, WatchOptions options, WatchSink& sink,
                  std::function<double()> random)
     : transport_(transport),
-      client_(transport),
       collection_(std::move(collection)),
       options_(std::move(options)),
       sink_(sink),
       random_(std::move(random)),
-      page_size_(std::max(options_.page_size, 1)),
       stream_lists_(options_.stream_lists) {}
 
 void Watcher::run(const std::stop_token& stop) {
@@ -97,18 +102,7 @@ absl::Status Watcher::list(const std::stop_token& stop) {
   sink_.list_started();
   ListPage page;
   do {
-    std::string target = with_query(selected(), "limit", std::to_string(page_size_));
-    if (!page.continue_token.empty()) target = with_query(std::move(target), "continue", page.continue_token);
-    absl::StatusOr<std::string> json = client_.get(target);
-    if (stop.stop_requested()) return absl::CancelledError("stopped");
-    if (!json.ok()) {
-      // Too long for one answer: smaller pages, from the start.
-      if (absl::IsResourceExhausted(json.status()) && http_code(json.status()) == 0)
-        page_size_ = std::max(page_size_ / 4, 1);
-      return json.status();
-    }
-    absl::StatusOr<ListPage> next =
-        read_list(*json, [this](std::string_view item) { sink_.object_seen(item); });
+    absl::StatusOr<ListPage> next = list_page(page.continue_token, stop);
     if (!next.ok()) return next.status();
     if (!next->continue_token.empty() && next->continue_token == page.continue_token) {
       return absl::InvalidArgumentError("the API server sends the same page of a list again and again");
@@ -120,9 +114,31 @@ absl::Status Watcher::list(const std::stop_token& stop) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<ListPage> Watcher::list_page(const std::string& continue_token, const std::stop_token& stop) {
+  Request request;
+  request.target = with_query(selected(), "limit", std::to_string(options_.page_size));
+  if (!continue_token.empty()) {
+    request.target = with_query(std::move(request.target), "continue", continue_token);
+  }
+  request.timeout = options_.idle_limit;
+
+  ItemSplitter items(kLongestObject);
+  const auto on_item = [this](std::string& item) {
+    sink_.object_seen(item);
+    return true;
+  };
+  const auto on_chunk = [&](std::string_view chunk) { return items.feed(chunk, on_item); };
+  Response head;
+  const absl::Status status = transport_.stream(request, on_chunk, head, stop);
+  if (items.too_long()) return too_long("an object");
+  if (!status.ok()) return status;
+  if (head.status / 100 != 2) return status_from_response(head);
+  return read_list(items.frame(), [](std::string_view) {});
+}
+
 void Watcher::hurry() {
   const auto under_way = [this] {
-    const std::lock_guard lock(hurry_mutex_);
+    const sync::MutexLock lock(hurry_mutex_);
     hurried_ = true;
     return watching_;
   };
@@ -132,7 +148,7 @@ void Watcher::hurry() {
 
 std::stop_source Watcher::begin_watch(bool& hurried) {
   std::stop_source watching;
-  const std::lock_guard lock(hurry_mutex_);
+  const sync::MutexLock lock(hurry_mutex_);
   if (listed()) {
     hurried = std::exchange(hurried_, false);
     watching_ = watching;
@@ -143,7 +159,7 @@ std::stop_source Watcher::begin_watch(bool& hurried) {
 }
 
 void Watcher::end_list(const std::stop_source& watching) {
-  const std::lock_guard lock(hurry_mutex_);
+  const sync::MutexLock lock(hurry_mutex_);
   hurried_ = false;  // the list has told how far it is
   watching_ = watching;
 }
@@ -152,7 +168,7 @@ absl::Status Watcher::watch(const std::stop_token& stop, bool& alive) {
   bool hurried = false;
   std::stop_source watching = begin_watch(hurried);
   const std::stop_callback on_stop(stop, [&watching] { watching.request_stop(); });
-  LineSplitter lines(kLongestEvent);
+  LineSplitter lines(kLongestObject);
   absl::Status problem;
   const auto on_line = [&](std::string& line) {
     problem = deliver(line, watching);
@@ -176,10 +192,7 @@ absl::Status Watcher::watch(const std::stop_token& stop, bool& alive) {
     alive = true;
     return absl::OkStatus();
   }
-  if (lines.too_long()) {
-    return absl::InvalidArgumentError(
-        fmt::format("the API server sent a watch event longer than {} MiB", kLongestEvent >> 20));
-  }
+  if (lines.too_long()) return too_long("a watch event");
   if (!status.ok()) return status;
   if (head.status / 100 != 2) return status_from_response(head);
   if (!listed()) return absl::UnknownError("the API server ended a list before it was whole");

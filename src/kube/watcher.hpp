@@ -2,19 +2,21 @@
 // too old.
 //
 // The list is the beginning of a watch where the server offers that (sendInitialEvents, KEP-3157): it comes
-// object by object, and costs the server least. Otherwise it is read page by page.
+// object by object, and costs the server least. Otherwise it is read page by page. No more than one object is
+// held either way.
 #pragma once
 
 #include <chrono>
 #include <functional>
-#include <mutex>
 #include <stop_token>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
-#include "kube/client.hpp"
+#include "absl/status/statusor.h"
+#include "kube/transport.hpp"
 #include "kube/wire.hpp"
+#include "sync/mutex.hpp"
 
 namespace scheduledjob::kube {
 
@@ -40,7 +42,7 @@ class WatchSink {
 struct WatchOptions {
   std::string label_selector;
   bool stream_lists = true;  // until a server refuses
-  int page_size = 500;
+  int page_size = 500;       // at least 1
   // timeoutSeconds is random between the two.
   std::chrono::seconds min_watch{300};
   std::chrono::seconds max_watch{600};
@@ -68,6 +70,7 @@ class Watcher {
   std::stop_source begin_watch(bool& hurried);
   void end_list(const std::stop_source& watching);
   absl::Status list(const std::stop_token& stop);
+  absl::StatusOr<ListPage> list_page(const std::string& continue_token, const std::stop_token& stop);
   // Goes on from `version_` or, without one, begins with a list. `alive`: something was received, or the
   // watch lasted.
   absl::Status watch(const std::stop_token& stop, bool& alive);
@@ -77,19 +80,17 @@ class Watcher {
   std::string selected() const;
 
   Transport& transport_;
-  Client client_;
   const std::string collection_;
   const WatchOptions options_;
   WatchSink& sink_;
   const std::function<double()> random_;
   WatchEventReader reader_;
-  int page_size_;
   bool stream_lists_;
   std::string version_;  // empty: there is no whole list
 
-  std::mutex hurry_mutex_;
-  bool hurried_ = false;       // the next watch; guarded by hurry_mutex_
-  std::stop_source watching_;  // the watch under way; guarded by hurry_mutex_
+  sync::Mutex hurry_mutex_;
+  bool hurried_ ABSL_GUARDED_BY(hurry_mutex_) = false;       // the next watch
+  std::stop_source watching_ ABSL_GUARDED_BY(hurry_mutex_);  // the watch under way
 };
 
 }  // namespace scheduledjob::kube

@@ -1,5 +1,5 @@
-// Any bytes as what an API server sends: a list, an object, a refusal, a header, and a watch in pieces of any
-// size. Each is read, or refused with a message that is safe to show.
+// Any bytes as what an API server sends: an object, a refusal, a header, and a list and a watch in pieces of
+// any size. Each is read, or refused with a message that is safe to show.
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -11,13 +11,14 @@
 #include "fuzz/invariants.hpp"
 #include "kube/errors.hpp"
 #include "kube/http_headers.hpp"
+#include "kube/item_splitter.hpp"
 #include "kube/line_splitter.hpp"
 #include "kube/wire.hpp"
 
 namespace scheduledjob::fuzz {
 namespace {
 
-constexpr std::size_t kLongestLine = 600;
+constexpr std::size_t kLongest = 600;  // line, item
 constexpr std::chrono::hours kDay{24};
 
 void try_list(std::string json) {
@@ -56,32 +57,56 @@ void try_headers(const std::string& text) {
   }
 }
 
-// The lines of a stream that comes in pieces of `size` bytes, and whether one of them was too long.
-std::vector<std::string> lines_of(std::string_view stream, std::size_t size, bool& too_long) {
-  std::vector<std::string> lines;
-  kube::LineSplitter splitter(kLongestLine);
-  const auto keep = [&lines](std::string& line) {
-    lines.push_back(line);
+// What a splitter makes of a stream that comes in pieces of `size` bytes.
+struct Parts {
+  std::vector<std::string> parts;
+  bool too_long;
+  friend bool operator==(const Parts&, const Parts&) = default;
+};
+
+template <class Splitter>
+Parts parts_of(Splitter& splitter, std::string_view stream, std::size_t size) {
+  Parts parts;
+  const auto keep = [&parts](std::string& part) {
+    parts.parts.push_back(part);
     return true;
   };
   while (!stream.empty() && splitter.feed(stream.substr(0, size), keep)) {
     stream.remove_prefix(std::min(size, stream.size()));
   }
-  too_long = splitter.too_long();
-  return lines;
+  parts.too_long = splitter.too_long();
+  return parts;
+}
+
+Parts lines_of(std::string_view stream, std::size_t size) {
+  kube::LineSplitter splitter(kLongest);
+  return parts_of(splitter, stream, size);
+}
+
+// The frame comes last.
+Parts items_of(std::string_view stream, std::size_t size) {
+  kube::ItemSplitter splitter(kLongest);
+  Parts parts = parts_of(splitter, stream, size);
+  parts.parts.push_back(splitter.frame());
+  return parts;
+}
+
+void try_pages(std::string_view stream) {
+  const Parts whole = items_of(stream, std::max<std::size_t>(stream.size(), 1));
+  for (const std::size_t size : {1u, 2u, 7u, 100u}) {
+    require(items_of(stream, size) == whole, "pieces of any size give the same items");
+  }
+  for (const std::string& part : whole.parts) try_list(part);
 }
 
 void try_watch(std::string_view stream) {
-  bool too_long = false;
-  const std::vector<std::string> lines = lines_of(stream, std::max<std::size_t>(stream.size(), 1), too_long);
+  const Parts whole = lines_of(stream, std::max<std::size_t>(stream.size(), 1));
   for (const std::size_t size : {1u, 2u, 7u, 100u}) {
-    bool too_long_in_pieces = false;
-    require(lines_of(stream, size, too_long_in_pieces) == lines, "pieces of any size give the same lines");
-    require(too_long == too_long_in_pieces, "pieces of any size are too long alike");
+    require(lines_of(stream, size) == whole, "pieces of any size give the same lines");
   }
   kube::WatchEventReader reader;
-  for (std::string line : lines) {
-    require(line.size() <= kLongestLine && line.find('\n') == std::string::npos, "a line is one");
+  for (std::string line : whole.parts) {
+    require(line.size() <= kLongest && line.find('\n') == std::string::npos, "a line is one");
     const auto event = reader.read(line);
     if (!event.ok()) {
       require_presentable(event.status());
@@ -96,6 +121,7 @@ void try_watch(std::string_view stream) {
 void try_bytes(std::string_view bytes) {
   const std::string text(bytes);
   try_list(text);
+  try_pages(bytes);
   try_version(text);
   try_refusal(text);
   try_headers(text);

@@ -59,17 +59,11 @@ class WatcherTest : public ::testing::Test {
  protected:
   void SetUp() override {
     options_.stream_lists = false;
-    transport_.on_send = [this](const Request&) -> absl::StatusOr<Response> {
-      if (lists_.empty()) {
-        stop_.request_stop();
-        return absl::CancelledError("the script is over");
-      }
-      auto next = lists_.front();
-      lists_.pop_front();
-      return next;
-    };
-    transport_.on_stream = [this](const Request&, const Transport::ChunkHandler& on_chunk, Response& head,
-                                  std::stop_token) -> absl::Status {
+    transport_.on_stream = [this](const Request& request, const Transport::ChunkHandler& on_chunk,
+                                  Response& head, std::stop_token stop) -> absl::Status {
+      if (request.target.find("watch=1") == std::string::npos) return answer_list(request, on_chunk, head);
+      watches_asked_.push_back(request);
+      if (on_watch_) return on_watch_(on_chunk, std::move(stop));
       if (watches_.empty()) {
         stop_.request_stop();
         return absl::CancelledError("the script is over");
@@ -82,6 +76,23 @@ class WatcherTest : public ::testing::Test {
       }
       return next.end;
     };
+  }
+
+  absl::Status answer_list(const Request& request, const Transport::ChunkHandler& on_chunk, Response& head) {
+    lists_asked_.push_back(request);
+    if (lists_.empty()) {
+      stop_.request_stop();
+      return absl::CancelledError("the script is over");
+    }
+    const absl::StatusOr<Response> next = lists_.front();
+    lists_.pop_front();
+    if (!next.ok()) return next.status();
+    head = *next;
+    if (head.status != 200) return absl::OkStatus();
+    for (const char& c : next->body) {
+      if (!on_chunk(std::string_view(&c, 1))) return absl::CancelledError("no more");
+    }
+    return absl::OkStatus();
   }
 
   // Without jitter all waits are of no length.
@@ -97,6 +108,10 @@ class WatcherTest : public ::testing::Test {
   double random_ = 0;
   std::deque<absl::StatusOr<Response>> lists_;
   std::deque<Stream> watches_;
+  std::function<absl::Status(const Transport::ChunkHandler&, std::stop_token)>
+      on_watch_;  // in place of the script
+  std::vector<Request> lists_asked_;
+  std::vector<Request> watches_asked_;
 };
 
 TEST_F(WatcherTest, ListsPageByPageAndThenWatchesFromTheListsVersion) {
@@ -106,10 +121,9 @@ TEST_F(WatcherTest, ListsPageByPageAndThenWatchesFromTheListsVersion) {
   EXPECT_THAT(sink_.seen,
               ElementsAre("list", "seen " + object(1), "seen " + object(2), "seen " + object(3), "listed 10",
                           "seen " + object(11), "seen " + object(12), "deleted " + object(13), "at 14"));
-  EXPECT_EQ(transport_.sent[0].target, "/jobs?limit=500");
-  EXPECT_EQ(transport_.sent[1].target, "/jobs?limit=500&continue=t%2F1%3D");
-  EXPECT_THAT(transport_.streamed[0].target,
-              HasSubstr("watch=1&allowWatchBookmarks=true&resourceVersion=10&"));
+  EXPECT_EQ(lists_asked_[0].target, "/jobs?limit=500");
+  EXPECT_EQ(lists_asked_[1].target, "/jobs?limit=500&continue=t%2F1%3D");
+  EXPECT_THAT(watches_asked_[0].target, HasSubstr("watch=1&allowWatchBookmarks=true&resourceVersion=10&"));
 }
 
 std::string end_of_list(int version) {
@@ -123,12 +137,12 @@ TEST_F(WatcherTest, TakesItsListFromTheBeginningOfAWatchAndGoesOnWithIt) {
   run();
   EXPECT_THAT(sink_.seen, ElementsAre("list", "seen " + object(3), "seen " + object(1), "listed 10",
                                       "seen " + object(11)));
-  EXPECT_THAT(transport_.sent, ::testing::IsEmpty());
-  EXPECT_THAT(transport_.streamed[0].target,
+  EXPECT_THAT(lists_asked_, ::testing::IsEmpty());
+  EXPECT_THAT(watches_asked_[0].target,
               HasSubstr("sendInitialEvents=true&resourceVersionMatch=NotOlderThan"));
-  EXPECT_THAT(transport_.streamed[0].target, Not(HasSubstr("resourceVersion=")));
-  EXPECT_THAT(transport_.streamed[1].target, HasSubstr("resourceVersion=11&"));
-  EXPECT_THAT(transport_.streamed[1].target, Not(HasSubstr("sendInitialEvents")));
+  EXPECT_THAT(watches_asked_[0].target, Not(HasSubstr("resourceVersion=")));
+  EXPECT_THAT(watches_asked_[1].target, HasSubstr("resourceVersion=11&"));
+  EXPECT_THAT(watches_asked_[1].target, Not(HasSubstr("sendInitialEvents")));
 }
 
 TEST_F(WatcherTest, BeginsAStreamedListAnewWhenItBreaksOff) {
@@ -138,7 +152,7 @@ TEST_F(WatcherTest, BeginsAStreamedListAnewWhenItBreaksOff) {
   EXPECT_THAT(sink_.seen, ElementsAre("list", "seen " + object(3),
                                       "disturbed the API server ended a list before it was whole", "list",
                                       "seen " + object(3), "listed 10"));
-  EXPECT_THAT(transport_.streamed[1].target, HasSubstr("sendInitialEvents=true"));
+  EXPECT_THAT(watches_asked_[1].target, HasSubstr("sendInitialEvents=true"));
 }
 
 TEST_F(WatcherTest, ListsPageByPageWhereTheServerDoesNotStreamLists) {
@@ -187,27 +201,25 @@ TEST_F(WatcherTest, EndsAWatchThatTheServerDoesNotEnd) {
   run();
   EXPECT_THAT(sink_.seen,
               ElementsAre("list", "listed 10", "disturbed the API server does not end a watch at its time"));
-  EXPECT_THAT(transport_.streamed[1].target, HasSubstr("resourceVersion=10&"))
-      << "it goes on from where it was";
+  EXPECT_THAT(watches_asked_[1].target, HasSubstr("resourceVersion=10&")) << "it goes on from where it was";
 }
 
 TEST_F(WatcherTest, NeverListsFromACache) {
   lists_ = {list("", 10)};
   watches_ = {{{}, absl::OkStatus(), refusal(410, "Expired", "too old")}};
   run();
-  ASSERT_EQ(transport_.sent.size(), 2u);
-  for (const Request& request : transport_.sent)
-    EXPECT_THAT(request.target, Not(HasSubstr("resourceVersion")));
+  ASSERT_EQ(lists_asked_.size(), 2u);
+  for (const Request& request : lists_asked_) EXPECT_THAT(request.target, Not(HasSubstr("resourceVersion")));
 }
 
 TEST_F(WatcherTest, ResumesWhereTheLastWatchEnded) {
   lists_ = {list("", 10)};
   watches_ = {{{event("ADDED", 11)}}, {{event("BOOKMARK", 20)}}};
   run();
-  ASSERT_EQ(transport_.streamed.size(), 3u);
-  EXPECT_THAT(transport_.streamed[1].target, HasSubstr("resourceVersion=11&"));
-  EXPECT_THAT(transport_.streamed[2].target, HasSubstr("resourceVersion=20&"));
-  EXPECT_EQ(transport_.sent.size(), 1u) << "no second list";
+  ASSERT_EQ(watches_asked_.size(), 3u);
+  EXPECT_THAT(watches_asked_[1].target, HasSubstr("resourceVersion=11&"));
+  EXPECT_THAT(watches_asked_[2].target, HasSubstr("resourceVersion=20&"));
+  EXPECT_EQ(lists_asked_.size(), 1u) << "no second list";
   EXPECT_THAT(sink_.seen, Not(::testing::Contains(HasSubstr("disturbed"))))
       << "the end of a watch is no disturbance";
 }
@@ -217,7 +229,7 @@ TEST_F(WatcherTest, ResumesAfterABrokenConnectionAndTells) {
   watches_ = {{{event("ADDED", 11)}, absl::UnknownError("reset")}};
   run();
   EXPECT_THAT(sink_.seen, ElementsAre("list", "listed 10", "seen " + object(11), "disturbed reset"));
-  EXPECT_THAT(transport_.streamed[1].target, HasSubstr("resourceVersion=11&"));
+  EXPECT_THAT(watches_asked_[1].target, HasSubstr("resourceVersion=11&"));
 }
 
 TEST_F(WatcherTest, DropsALineThatWasCutOff) {
@@ -246,13 +258,23 @@ TEST_F(WatcherTest, StartsTheListOverWhenItsPagesExpire) {
   lists_ = {list(object(1), 10, "t"), refusal(410, "Expired", "too old"), list(object(2), 20)};
   run();
   EXPECT_THAT(sink_.seen, ElementsAre("list", "seen " + object(1), "list", "seen " + object(2), "listed 20"));
-  EXPECT_THAT(transport_.sent[2].target, Not(HasSubstr("continue")));
+  EXPECT_THAT(lists_asked_[2].target, Not(HasSubstr("continue")));
 }
 
-TEST_F(WatcherTest, AsksForSmallerPagesWhenOneIsTooLong) {
-  lists_ = {absl::ResourceExhaustedError("too long"), list("", 10)};
+TEST_F(WatcherTest, RefusesAnEndlessObjectInAList) {
+  lists_ = {list("{\"endless\":\"" + std::string(9 << 20, 'x') + "\"}", 10), list(object(1), 10)};
   run();
-  EXPECT_EQ(transport_.sent[1].target, "/jobs?limit=125");
+  EXPECT_THAT(sink_.seen,
+              ElementsAre("list", HasSubstr("longer than 8 MiB"), "list", "seen " + object(1), "listed 10"));
+}
+
+TEST_F(WatcherTest, RefusesAListThatBreaksOffInItsMiddle) {
+  Response broken = list(object(1) + "," + object(2), 10);
+  broken.body.resize(broken.body.size() / 2);
+  lists_ = {broken, list(object(3), 20)};
+  run();
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "seen " + object(1), HasSubstr("disturbed"), "list",
+                                      "seen " + object(3), "listed 20"));
 }
 
 TEST_F(WatcherTest, GoesOnTryingThroughRefusalsAndTellsOfEach) {
@@ -268,8 +290,8 @@ TEST_F(WatcherTest, ListsAgainWhenAWatchIsRefusedOverAndOver) {
   for (int i = 0; i < 5; ++i)
     watches_.push_back({{}, absl::OkStatus(), refusal(504, "Timeout", "Too large resource version")});
   run();
-  EXPECT_EQ(transport_.sent.size(), 2u);
-  EXPECT_THAT(transport_.streamed.back().target, HasSubstr("resourceVersion=20&"));
+  EXPECT_EQ(lists_asked_.size(), 2u);
+  EXPECT_THAT(watches_asked_.back().target, HasSubstr("resourceVersion=20&"));
 }
 
 TEST_F(WatcherTest, ListsAgainAfterAnEventThatCannotBeRead) {
@@ -308,17 +330,19 @@ TEST_F(WatcherTest, SpreadsTheEndsOfWatches) {
   watches_ = {};
   run();
   EXPECT_EQ(
-      transport_.streamed[0].target,
+      watches_asked_[0].target,
       "/jobs?labelSelector=a%3Db&watch=1&allowWatchBookmarks=true&resourceVersion=10&timeoutSeconds=450");
-  EXPECT_EQ(transport_.streamed[0].timeout, 77s);
+  EXPECT_EQ(watches_asked_[0].timeout, 77s);
 }
 
 TEST_F(WatcherTest, StopsAtOnceWhileItWaits) {
   random_ = 0.99;
   std::atomic<bool> failed{false};
-  transport_.on_send = [&](const Request&) {
+  transport_.on_stream = [&](const Request&, const Transport::ChunkHandler&, Response& head,
+                             std::stop_token) {
+    head = refusal(503, "ServiceUnavailable", "no");
     failed = true;
-    return refusal(503, "ServiceUnavailable", "no");
+    return absl::OkStatus();
   };
   std::jthread watching([this] { run(); });
   while (!failed) std::this_thread::yield();
@@ -331,9 +355,8 @@ TEST_F(WatcherTest, StopsAtOnceWhileItWaits) {
 TEST_F(WatcherTest, WatchesOnceForAMomentWhenHurriedAndThenAsEver) {
   lists_ = {list("", 10)};
   Watcher watcher(transport_, "/jobs", options_, sink_, [] { return 0; });
-  transport_.on_stream = [&](const Request&, const Transport::ChunkHandler& on_chunk, Response&,
-                             std::stop_token stop) -> absl::Status {
-    switch (transport_.streamed.size()) {
+  on_watch_ = [&](const Transport::ChunkHandler& on_chunk, std::stop_token stop) -> absl::Status {
+    switch (watches_asked_.size()) {
       case 1: {
         std::jthread hurrying([&watcher] { watcher.hurry(); });
         while (!stop.stop_requested()) std::this_thread::yield();
@@ -349,10 +372,10 @@ TEST_F(WatcherTest, WatchesOnceForAMomentWhenHurriedAndThenAsEver) {
     }
   };
   watcher.run(stop_.get_token());
-  ASSERT_EQ(transport_.streamed.size(), 3u);
-  EXPECT_THAT(transport_.streamed[0].target, HasSubstr("timeoutSeconds=300"));
-  EXPECT_THAT(transport_.streamed[1].target, EndsWith("resourceVersion=10&timeoutSeconds=3"));
-  EXPECT_THAT(transport_.streamed[2].target, EndsWith("resourceVersion=20&timeoutSeconds=300"));
+  ASSERT_EQ(watches_asked_.size(), 3u);
+  EXPECT_THAT(watches_asked_[0].target, HasSubstr("timeoutSeconds=300"));
+  EXPECT_THAT(watches_asked_[1].target, EndsWith("resourceVersion=10&timeoutSeconds=3"));
+  EXPECT_THAT(watches_asked_[2].target, EndsWith("resourceVersion=20&timeoutSeconds=300"));
   EXPECT_THAT(sink_.seen, ElementsAre("list", "listed 10", "at 20")) << "hurrying is no disturbance";
 }
 
@@ -361,8 +384,8 @@ TEST_F(WatcherTest, HurriesTheFirstWatchWhenToldSoBefore) {
   Watcher watcher(transport_, "/jobs", options_, sink_, [] { return 0; });
   watcher.hurry();
   watcher.run(stop_.get_token());
-  ASSERT_EQ(transport_.streamed.size(), 1u);
-  EXPECT_THAT(transport_.streamed[0].target, EndsWith("timeoutSeconds=3"));
+  ASSERT_EQ(watches_asked_.size(), 1u);
+  EXPECT_THAT(watches_asked_[0].target, EndsWith("timeoutSeconds=3"));
 }
 
 TEST(Backoff, DoublesToItsLimitAndStartsOverWhenReset) {

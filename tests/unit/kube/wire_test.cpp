@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "kube/http_headers.hpp"
+#include "kube/item_splitter.hpp"
 #include "kube/line_splitter.hpp"
 #include "kube/target.hpp"
 
@@ -178,6 +179,67 @@ TEST(LineSplitter, StopsWhenTheReceiverHasEnough) {
 }
 
 // --- Targets and headers.
+
+struct Split {
+  std::vector<std::string> items;
+  std::string frame;
+};
+
+Split split(std::string_view list, std::size_t piece) {
+  Split split;
+  ItemSplitter splitter(1000);
+  const auto keep = [&split](std::string& item) {
+    split.items.push_back(item);
+    return true;
+  };
+  while (!list.empty() && splitter.feed(list.substr(0, piece), keep))
+    list.remove_prefix(std::min(piece, list.size()));
+  split.frame = splitter.frame();
+  return split;
+}
+
+TEST(ItemSplitter, GivesTheSameItemsHoweverTheListIsCut) {
+  const std::string list =
+      R"({"kind":"JobList","metadata":{"resourceVersion":"7","items":[{}]},"items": [ {"a":{"items":[1]}} ,
+    {"b":"]}\"[{"},{} ],"other":["items"]})";
+  for (std::size_t piece = 1; piece <= list.size(); ++piece) {
+    const Split got = split(list, piece);
+    EXPECT_THAT(got.items, ElementsAre(R"({"a":{"items":[1]}})", R"({"b":"]}\"[{"})", "{}")) << piece;
+    EXPECT_EQ(
+        got.frame,
+        R"({"kind":"JobList","metadata":{"resourceVersion":"7","items":[{}]},"items": [],"other":["items"]})")
+        << piece;
+  }
+}
+
+TEST(ItemSplitter, LeavesAFrameThatReadsAsAnEmptyList) {
+  std::string frame =
+      split(R"({"items":[{"x":1}],"metadata":{"resourceVersion":"7","continue":"t"}})", 3).frame;
+  const absl::StatusOr<ListPage> page = read_list(frame, [](std::string_view) {});
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_EQ(page->resource_version, "7");
+  EXPECT_EQ(page->continue_token, "t");
+}
+
+TEST(ItemSplitter, TakesItemsFromTheListsOwnMemberOnly) {
+  EXPECT_THAT(split(R"({"itemsx":[{}],"item":[{}],"x":"items","metadata":{"items":[{}]}})", 4).items,
+              IsEmpty());
+  EXPECT_THAT(split(R"([{"items":[{}]}])", 4).items, IsEmpty());
+}
+
+TEST(ItemSplitter, GivesNothingThatBreaksOff) {
+  EXPECT_THAT(split(R"({"items":[{"a":1},{"b":)", 5).items, ElementsAre(R"({"a":1})"));
+}
+
+TEST(ItemSplitter, RefusesWhatIsTooLong) {
+  ItemSplitter items(10);
+  const auto any = [](std::string&) { return true; };
+  EXPECT_TRUE(items.feed(R"({"items":[{"a":123})", any));
+  EXPECT_FALSE(items.feed(R"(,{"a":123456})", any));
+  EXPECT_TRUE(items.too_long());
+  ItemSplitter frame(10);
+  EXPECT_FALSE(frame.feed(R"({"kind":"List")", any));
+}
 
 TEST(Target, EncodesEveryValue) {
   std::string target = with_query("/jobs", "labelSelector", "a=b,c in (d)");
