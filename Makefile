@@ -4,6 +4,7 @@ JOBS    ?= $(shell nproc)
 SUITES  ?=
 SECONDS ?= 60
 SEED    ?=
+SANITIZER ?=
 MINUTES ?=
 FAULTS  ?= mild
 RELEASE := build/release
@@ -25,10 +26,10 @@ export PATH := $(PATH):/usr/local/go/bin
 
 SOURCES  := find src operator tests -name '*.[ch]pp'
 GO_CODE  := tests/controlplane tests/docs tests/chart tests/gitops hack/crdgen tests/bench/robfig
-SCRIPTS  := .ci/run hack/demo tests/run tests/fuzz/run tests/rooms/check tests/controlplane/run
+SCRIPTS  := .ci/run hack/demo tests/run tests/fuzz/run tests/rooms/check tests/sanitize/run tests/controlplane/run
 
 .DEFAULT_GOAL := help
-.PHONY: help crd deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim fuzz manifests bench-schedule compare-schedule bench-robfig lint format clean
+.PHONY: help crd deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim sanitize fuzz manifests bench-schedule compare-schedule bench-robfig lint format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +96,9 @@ sim: deps ## Simulate the engine for SECONDS=60, from SEED=… on or a fresh see
 	@mkdir -p build && cmake --preset release >$(RELEASE).log 2>&1 || { cat $(RELEASE).log; exit 1; }
 	@cmake --build --preset release --parallel $(JOBS) --target sim
 	@$(RELEASE)/tests/sim/sim --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
+
+sanitize: deps ## Run unit, simulation and e2e with sanitizers: SANITIZER=thread, address, or both one after the other
+	@for sanitizer in $(or $(SANITIZER),thread address); do tests/sanitize/run $$sanitizer --jobs $(JOBS) $(if $(SEED),--seed $(SEED)) || exit; done
 
 fuzz: deps-fuzz ## Look for input that breaks a reader, SECONDS=60 for each of the targets, several at a time
 	@mkdir -p build && cmake --preset fuzz >build/fuzz.log 2>&1 || { cat build/fuzz.log; exit 1; }

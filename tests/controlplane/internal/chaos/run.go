@@ -167,9 +167,12 @@ func startOperators(ctx context.Context, o Options, proxy *faultproxy.Proxy, adm
 		return nil, err
 	}
 	return startFleet(o.Spawner, o.Replicas, filepath.Join(string(o.Directory), "logs"), func() *exec.Cmd {
-		return exec.Command(o.Operator, "--kubeconfig", file, "--listen", "127.0.0.1:0", "--lease-namespace", "default",
+		arguments := []string{"--kubeconfig", file, "--listen", "127.0.0.1:0", "--lease-namespace", "default"}
+		if o.Disturbed {
 			// Short, so that leaders change often.
-			"--lease-duration", "4s", "--lease-renew-deadline", "3s", "--lease-retry-period", "1s")
+			arguments = append(arguments, "--lease-duration", "4s", "--lease-renew-deadline", "3s", "--lease-retry-period", "1s")
+		}
+		return exec.Command(o.Operator, arguments...)
 	}), nil
 }
 
