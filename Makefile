@@ -24,7 +24,7 @@ ANSWER := $(RELEASE)/src/cli/kubectl-scheduledjob next --batch
 export PATH := $(PATH):/usr/local/go/bin
 
 SOURCES  := find src operator tests -name '*.[ch]pp'
-GO_CODE  := tests/controlplane tests/docs tests/chart tests/gitops hack/crdgen tests/bench/robfig
+GO_CODE  := tests/controlplane tests/docs tests/pipelines tests/chart tests/gitops hack/crdgen tests/bench/robfig
 SCRIPTS  := .ci/run hack/demo tests/run tests/fuzz/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
@@ -72,7 +72,7 @@ demo: build ## Watch ScheduledJobs run, on a cluster made for it or on that of K
 
 RUN = tests/run --build $(RELEASE) --jobs $(JOBS) --faults $(FAULTS) $(if $(SEED),--seed $(SEED))
 
-test: build ## Run every test; SUITES="unit e2e" runs some (unit, docs, controlplane, chart, gitops, e2e, chaos)
+test: build ## Run every test; SUITES="unit e2e" runs some (unit, docs, pipelines, controlplane, chart, gitops, e2e, chaos)
 	@$(RUN) $(SUITES)
 
 # On a control plane of its own.
