@@ -25,7 +25,7 @@ export PATH := $(PATH):/usr/local/go/bin
 
 SOURCES  := find src operator tests -name '*.[ch]pp'
 GO_CODE  := tests/controlplane tests/docs tests/pipelines tests/chart tests/gitops hack/crdgen tests/bench/robfig
-SCRIPTS  := .ci/run hack/demo tests/run tests/fuzz/run tests/rooms/check tests/controlplane/run
+SCRIPTS  := .ci/run hack/demo hack/version hack/release-files tests/run tests/fuzz/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
 .PHONY: help crd deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim fuzz manifests bench-schedule compare-schedule bench-robfig lint format clean
@@ -87,7 +87,7 @@ chaos: build ## Kill, freeze and cut for MINUTES=30, then count what ran; SEED=â
 soak: build ## Run without faults for MINUTES=60 and see memory and descriptors stay flat (docs/testing.md)
 	@$(call TROUBLE,soak,$(or $(MINUTES),60))
 
-manifests: ## Make again what is made from crds/ and the chart: its copy of the CRDs, its README, dist/install.yaml
+manifests: ## Make again what is made from crds/ and the chart: its copy of the CRDs, its README and version, dist/install.yaml
 	@command -v go >/dev/null || { echo "Go is needed for this: https://go.dev/doc/install" >&2; exit 1; }
 	@cd tests/chart && go run ./generate
 
