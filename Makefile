@@ -24,8 +24,8 @@ ANSWER := $(RELEASE)/src/cli/kubectl-scheduledjob next --batch
 export PATH := $(PATH):/usr/local/go/bin
 
 SOURCES  := find src operator tests -name '*.[ch]pp'
-GO_CODE  := tests/controlplane tests/docs tests/pipelines tests/chart tests/gitops hack/crdgen tests/bench/robfig
-SCRIPTS  := .ci/run hack/demo hack/version hack/release-files tests/run tests/fuzz/run tests/rooms/check tests/controlplane/run
+GO_CODE  := tests/controlplane tests/plane tests/docs tests/pipelines tests/image tests/chart tests/gitops hack/crdgen tests/bench/robfig
+SCRIPTS  := .ci/run hack/demo hack/image-root hack/version hack/release-files tests/run tests/fuzz/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
 .PHONY: help crd deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim fuzz manifests bench-schedule compare-schedule bench-robfig lint format clean
@@ -72,7 +72,7 @@ demo: build ## Watch ScheduledJobs run, on a cluster made for it or on that of K
 
 RUN = tests/run --build $(RELEASE) --jobs $(JOBS) --faults $(FAULTS) $(if $(SEED),--seed $(SEED))
 
-test: build ## Run every test; SUITES="unit e2e" runs some (unit, docs, pipelines, controlplane, chart, gitops, e2e, chaos)
+test: build ## Run every test; SUITES="unit e2e" runs some (unit, docs, pipelines, controlplane, image, chart, gitops, e2e, chaos)
 	@$(RUN) $(SUITES)
 
 # On a control plane of its own.
