@@ -4,10 +4,13 @@ module scheduledjob.dev/operator/tests/chart
 
 go 1.26.7
 
+replace scheduledjob.dev/operator/tests/plane => ../plane
+
 require (
 	github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring v0.95.1
 	github.com/prometheus/common v0.72.1
 	github.com/prometheus/prometheus v0.316.0
+	scheduledjob.dev/operator/tests/plane v0.0.0
 	sigs.k8s.io/yaml v1.6.0
 )
 
