@@ -87,7 +87,7 @@ chaos: build ## Kill, freeze and cut for MINUTES=30, then count what ran; SEED=â
 soak: build ## Run without faults for MINUTES=60 and see memory and descriptors stay flat (docs/testing.md)
 	@$(call TROUBLE,soak,$(or $(MINUTES),60))
 
-manifests: ## Make again what is made from crds/ and the chart: its copy of the CRDs, its README and version, dist/install.yaml
+manifests: ## Make again what is made from crds/, the version and the chart: the chart's copies, its README, dist/install.yaml, docs/reference.md
 	@command -v go >/dev/null || { echo "Go is needed for this: https://go.dev/doc/install" >&2; exit 1; }
 	@cd tests/chart && go run ./generate
 

@@ -1,6 +1,6 @@
 // Command generate writes what is made from other files of this repository: the version in the chart's description, its
-// copy of crds/, its README from its values.yaml, and dist/install.yaml from the chart. Run it as `make
-// manifests`; a test fails when it would change anything.
+// copy of crds/, its README from its values.yaml, dist/install.yaml from the chart, and docs/reference.md from crds/. Run it as
+// `make manifests`; a test fails when it would change anything.
 package main
 
 import (
@@ -69,6 +69,9 @@ func generated() (map[string]string, error) {
 		return nil, err
 	}
 	if files["charts/scheduledjob-operator/README.md"], err = readme(); err != nil {
+		return nil, err
+	}
+	if files["docs/reference.md"], err = reference(); err != nil {
 		return nil, err
 	}
 	if files["dist/install.yaml"], err = plainManifest(); err != nil {
