@@ -15,6 +15,13 @@ RUN cmake --preset release -DSCHEDULEDJOB_DEVELOPER=OFF \
 ARG SOURCE_DATE_EPOCH=0
 RUN hack/image-root --program build/release/operator/scheduledjob-operator --output /image
 
+# For releases: `docker build --target plugin --output .`
+FROM build AS plugin-build
+RUN cmake --build --preset release --target kubectl-scheduledjob \
+ && hack/plugin-archive --program build/release/src/cli/kubectl-scheduledjob --output /plugin/kubectl-scheduledjob.tar.gz
+FROM scratch AS plugin
+COPY --from=plugin-build /plugin/ /
+
 FROM scratch
 COPY --from=build /image/ /
 # Probes and scrapes come from outside the container.

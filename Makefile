@@ -25,7 +25,7 @@ export PATH := $(PATH):/usr/local/go/bin
 
 SOURCES  := find src operator tests -name '*.[ch]pp'
 GO_CODE  := tests/controlplane tests/plane tests/docs tests/pipelines tests/image tests/chart tests/gitops hack/crdgen tests/bench/robfig
-SCRIPTS  := .ci/run hack/demo hack/image-root hack/version hack/release-files tests/run tests/fuzz/run tests/rooms/check tests/controlplane/run
+SCRIPTS  := .ci/run hack/demo hack/image-root hack/linked.bash hack/plugin-archive hack/version hack/release-files tests/run tests/fuzz/run tests/rooms/check tests/controlplane/run
 
 .DEFAULT_GOAL := help
 .PHONY: help crd deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim fuzz manifests bench-schedule compare-schedule bench-robfig lint format clean

@@ -1,4 +1,5 @@
-// Tests of the image's content: they assemble its root as the Dockerfile does, and run the operator with nothing else.
+// Tests of what is shipped: they assemble the root of the image as the Dockerfile does, and run the operator with nothing else, and the
+// plugin from its archive.
 module scheduledjob.dev/operator/tests/image
 
 go 1.26.7
