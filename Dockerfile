@@ -1,5 +1,8 @@
-# The operator and nothing else. Build with `docker build -t scheduledjob-operator .`
+# The operator and nothing else: no shell, no package manager, no root. Build with `docker build -t scheduledjob-operator .`;
+# hack/image-root says what is inside, and tests/image runs that.
 
+# By tag: what goes into the image are packages that apt fetches here, of the day of the build. Whoever puts a digest that he has
+# checked behind the tag has it kept by Dependabot.
 FROM debian:bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends make && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
@@ -7,18 +10,20 @@ COPY Makefile .
 RUN make deps
 COPY . .
 RUN cmake --preset release -DSCHEDULEDJOB_DEVELOPER=OFF \
- && cmake --build --preset release --target scheduledjob-operator \
- && strip build/release/operator/scheduledjob-operator
+ && cmake --build --preset release --target scheduledjob-operator
+# Of the same sources and packages it makes the same bytes.
+ARG SOURCE_DATE_EPOCH=0
+RUN hack/image-root --program build/release/operator/scheduledjob-operator --output /image
 
-FROM debian:bookworm-slim
-# tzdata: the zones that schedules name. The cluster's own CA is the only one trusted, so no ca-certificates.
-RUN apt-get update \
- && apt-get install -y --no-install-recommends \
-      libabsl20220623 libcpp-httplib0.11 libcpprest2.10 libfmt9 libprometheus-cpp-core1.0 libsimdjson14 libspdlog1.10 \
-      libssl3 libyaml-cpp0.7 tzdata \
- && rm -rf /var/lib/apt/lists/*
-COPY --from=build /source/build/release/operator/scheduledjob-operator /usr/bin/
-COPY LICENSE /usr/share/doc/scheduledjob-operator/
+# For releases: `docker build --target plugin --output .`
+FROM build AS plugin-build
+RUN cmake --build --preset release --target kubectl-scheduledjob \
+ && hack/plugin-archive --program build/release/src/cli/kubectl-scheduledjob --output /plugin/kubectl-scheduledjob.tar.gz
+FROM scratch AS plugin
+COPY --from=plugin-build /plugin/ /
+
+FROM scratch
+COPY --from=build /image/ /
 # Probes and scrapes come from outside the container.
 ENV SCHEDULEDJOB_LISTEN=:8080
 EXPOSE 8080

@@ -25,8 +25,8 @@ ANSWER := $(RELEASE)/src/cli/kubectl-scheduledjob next --batch
 export PATH := $(PATH):/usr/local/go/bin
 
 SOURCES  := find src operator tests -name '*.[ch]pp'
-GO_CODE  := tests/controlplane tests/docs tests/chart tests/gitops hack/crdgen tests/bench/robfig
-SCRIPTS  := .ci/run hack/demo tests/run tests/fuzz/run tests/rooms/check tests/sanitize/run tests/controlplane/run
+GO_CODE  := tests/controlplane tests/plane tests/docs tests/pipelines tests/image tests/chart tests/gitops hack/crdgen tests/bench/robfig
+SCRIPTS  := .ci/run hack/demo hack/image-root hack/linked.bash hack/plugin-archive hack/version hack/release-files tests/run tests/fuzz/run tests/rooms/check tests/sanitize/run tests/controlplane/run
 
 .DEFAULT_GOAL := help
 .PHONY: help crd deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim sanitize fuzz manifests bench-schedule compare-schedule bench-robfig lint format clean
@@ -73,7 +73,7 @@ demo: build ## Watch ScheduledJobs run, on a cluster made for it or on that of K
 
 RUN = tests/run --build $(RELEASE) --jobs $(JOBS) --faults $(FAULTS) $(if $(SEED),--seed $(SEED))
 
-test: build ## Run every test; SUITES="unit e2e" runs some (unit, docs, controlplane, chart, gitops, e2e, chaos)
+test: build ## Run every test; SUITES="unit e2e" runs some (unit, docs, pipelines, controlplane, image, chart, gitops, e2e, chaos)
 	@$(RUN) $(SUITES)
 
 # On a control plane of its own.
@@ -88,7 +88,7 @@ chaos: build ## Kill, freeze and cut for MINUTES=30, then count what ran; SEED=â
 soak: build ## Run without faults for MINUTES=60 and see memory and descriptors stay flat (docs/testing.md)
 	@$(call TROUBLE,soak,$(or $(MINUTES),60))
 
-manifests: ## Make again what is made from crds/ and the chart: its copy of the CRDs, its README, dist/install.yaml
+manifests: ## Make again what is made from crds/, the version and the chart: the chart's copies, its README, dist/install.yaml, docs/reference.md
 	@command -v go >/dev/null || { echo "Go is needed for this: https://go.dev/doc/install" >&2; exit 1; }
 	@cd tests/chart && go run ./generate
 

@@ -241,7 +241,7 @@ func TestWhatTheSchemaRefusesCronJobRefuses(t *testing.T) {
 		return text.String()
 	}
 	for kind, version := range map[string]string{"CronJob": "batch/v1", "ScheduledJob": "scheduledjob.dev/v1"} {
-		accepted, err := c.try(manifestsOf(kind, version), "create", "--dry-run=server", "-f", "-")
+		accepted, err := c.Kubectl(manifestsOf(kind, version), "create", "--dry-run=server", "-f", "-")
 		if err == nil || accepted != "" {
 			t.Errorf("%s accepted:\n%s", kind, accepted)
 			continue

@@ -172,7 +172,7 @@ func TestARefusalSaysWhatToDo(t *testing.T) {
 			separator = ""
 		}
 		manifest := "apiVersion: scheduledjob.dev/v1\nkind: ScheduledJob\nmetadata: {name: wrong}\nspec: {" + spec + separator + pod + "}\n"
-		_, err := c.try(manifest, "create", "--dry-run=server", "-f", "-")
+		_, err := c.Kubectl(manifest, "create", "--dry-run=server", "-f", "-")
 		if err == nil || !strings.Contains(err.Error(), wanted) {
 			t.Errorf("%q: %v\ndoes not say: %s", spec, err, wanted)
 		}

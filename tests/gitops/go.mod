@@ -3,10 +3,13 @@ module scheduledjob.dev/operator/tests/gitops
 
 go 1.26.0
 
+replace scheduledjob.dev/operator/tests/plane => ../plane
+
 require (
 	github.com/yuin/gopher-lua v1.1.2
 	k8s.io/apimachinery v0.37.2
 	layeh.com/gopher-json v0.0.0-20190114024228-97fed8db8427
+	scheduledjob.dev/operator/tests/plane v0.0.0
 	sigs.k8s.io/cli-utils v0.37.2
 	sigs.k8s.io/yaml v1.6.0
 )

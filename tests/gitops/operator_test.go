@@ -18,7 +18,7 @@ func startOperator(t *testing.T, c *cluster) {
 	if program == "" {
 		program = root + "/build/release/operator/scheduledjob-operator"
 	}
-	operator := exec.Command(program, "--kubeconfig", c.kubeconfig, "--listen", "127.0.0.1:0", "--lease-namespace", "default")
+	operator := exec.Command(program, "--kubeconfig", c.Kubeconfig, "--listen", "127.0.0.1:0", "--lease-namespace", "default")
 	var log bytes.Buffer
 	operator.Stderr = &log
 	if err := operator.Start(); err != nil {
@@ -87,7 +87,7 @@ func TestTheOperatorsWritesAreNoDriftAndPruningLeavesNothing(t *testing.T) {
 			t.Errorf("%v owns more than the status: %s", manager["manager"], readable(owned))
 		}
 	}
-	if difference, err := c.try(frequentManifest, "diff", "-n", namespace, "--server-side", "--force-conflicts", "--field-manager=argocd-controller", "-f", "-"); err != nil {
+	if difference, err := c.Kubectl(frequentManifest, "diff", "-n", namespace, "--server-side", "--force-conflicts", "--field-manager=argocd-controller", "-f", "-"); err != nil {
 		t.Errorf("out of sync: %v\n%s", err, difference)
 	}
 	c.argoApply(t, namespace, frequentManifest)
@@ -154,7 +154,7 @@ func TestWhatIsAppliedClientSideIsNotTouchedByTheOperatorEither(t *testing.T) {
 	if output := c.kubectl(t, "", "apply", "-n", namespace, "-f", file); !strings.HasSuffix(strings.TrimSpace(output), "unchanged") {
 		t.Errorf("applying again: %s", output)
 	}
-	if difference, err := c.try("", "diff", "-n", namespace, "-f", file); err != nil {
+	if difference, err := c.Kubectl("", "diff", "-n", namespace, "-f", file); err != nil {
 		t.Errorf("out of sync: %v\n%s", err, difference)
 	}
 }

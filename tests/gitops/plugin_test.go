@@ -16,7 +16,7 @@ func (c *cluster) plugin(t *testing.T, arguments ...string) string {
 		program = root + "/build/release/src/cli/kubectl-scheduledjob"
 	}
 	command := exec.Command(program, arguments...)
-	command.Env = append(os.Environ(), "KUBECONFIG="+c.kubeconfig)
+	command.Env = append(os.Environ(), "KUBECONFIG="+c.Kubeconfig)
 	output, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("kubectl scheduledjob %s: %v; build it with `make build`\n%s", strings.Join(arguments, " "), err, output)

@@ -1,5 +1,6 @@
-// Command generate writes what is made from other files of this repository: the chart's copy of crds/, the chart's README from
-// its values.yaml, and dist/install.yaml from the chart. Run it as `make manifests`; a test fails when it would change anything.
+// Command generate writes what is made from other files of this repository: the version in the chart's description, its
+// copy of crds/, its README from its values.yaml, dist/install.yaml from the chart, and docs/reference.md from crds/. Run it as
+// `make manifests`; a test fails when it would change anything.
 package main
 
 import (
@@ -11,20 +12,36 @@ import (
 )
 
 func main() {
-	files, err := generated()
-	if err != nil {
+	if err := generate(); err != nil {
 		fmt.Fprintln(os.Stderr, "generate:", err)
 		os.Exit(1)
 	}
-	for path, content := range files {
-		if err := write(filepath.Join(chart.Root, path), content); err != nil {
-			fmt.Fprintln(os.Stderr, "generate:", err)
-			os.Exit(1)
-		}
-	}
 }
 
+func generate() error {
+	// First, since the manifest is rendered from the chart as it lies there.
+	content, err := described()
+	if err != nil {
+		return err
+	}
+	if err := write(description, content); err != nil {
+		return err
+	}
+	files, err := generated()
+	if err != nil {
+		return err
+	}
+	for path, content := range files {
+		if err := write(path, content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write takes a path in the repository.
 func write(path, content string) error {
+	path = filepath.Join(chart.Root, path)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
@@ -48,7 +65,13 @@ func generated() (map[string]string, error) {
 		}
 		files[filepath.Join("charts/scheduledjob-operator/files/crds", filepath.Base(source))] = string(content)
 	}
+	if files[description], err = described(); err != nil {
+		return nil, err
+	}
 	if files["charts/scheduledjob-operator/README.md"], err = readme(); err != nil {
+		return nil, err
+	}
+	if files["docs/reference.md"], err = reference(); err != nil {
 		return nil, err
 	}
 	if files["dist/install.yaml"], err = plainManifest(); err != nil {

@@ -4,28 +4,21 @@
 package live
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"scheduledjob.dev/operator/tests/chart/internal/chart"
+	controlplane "scheduledjob.dev/operator/tests/plane"
 )
 
 // plane is the control plane that all tests of this package share.
 var plane struct {
-	kubeconfig string
-	auditLog   string
-	server     string
-	authority  string // base64, as in a kubeconfig
-	kubectl    string
+	*controlplane.Plane
+	server    string
+	authority string // base64, as in a kubeconfig
 }
 
 func TestMain(m *testing.M) {
@@ -40,40 +33,12 @@ func TestMain(m *testing.M) {
 // withPlane runs something while a plane is up.
 func withPlane(run func() int) (int, error) {
 	// OpenShift, and who else wants it, checks who may block the deletion of an owner.
-	command := exec.Command(filepath.Join(chart.Root, "tests", "controlplane", "run"), "up", "--watch-parent",
-		"--apiserver-arg=--enable-admission-plugins=OwnerReferencesPermissionEnforcement")
-	command.Stderr = os.Stderr
-	output, err := command.StdoutPipe()
+	started, err := controlplane.Start("--apiserver-arg=--enable-admission-plugins=OwnerReferencesPermissionEnforcement")
 	if err != nil {
 		return 1, err
 	}
-	if err := command.Start(); err != nil {
-		return 1, err
-	}
-	defer func() {
-		command.Process.Signal(syscall.SIGTERM)
-		command.Wait()
-	}()
-	ready := false
-	for lines := bufio.NewScanner(output); !ready && lines.Scan(); {
-		name, value, _ := strings.Cut(lines.Text(), "=")
-		switch name {
-		case "KUBECONFIG":
-			plane.kubeconfig = value
-		case "AUDIT_LOG":
-			plane.auditLog = value
-		case "API_SERVER":
-			plane.server = value
-		case "READY":
-			ready = true
-		}
-	}
-	if !ready {
-		return 1, fmt.Errorf("the control plane did not start")
-	}
-	if plane.kubectl, err = chart.Tool("kubectl"); err != nil {
-		return 1, err
-	}
+	defer started.Stop()
+	plane.Plane, plane.server = started, started.Server
 	plane.authority, err = kubectl("", "config", "view", "--raw", "-o", "jsonpath={.clusters[0].cluster.certificate-authority-data}")
 	if err != nil {
 		return 1, err
@@ -83,14 +48,7 @@ func withPlane(run func() int) (int, error) {
 
 // kubectl returns what kubectl has said on standard output; the error holds the rest.
 func kubectl(input string, arguments ...string) (string, error) {
-	command := exec.Command(plane.kubectl, append([]string{"--kubeconfig", plane.kubeconfig}, arguments...)...)
-	command.Stdin = strings.NewReader(input)
-	var output, complaints bytes.Buffer
-	command.Stdout, command.Stderr = &output, &complaints
-	if err := command.Run(); err != nil {
-		return output.String(), fmt.Errorf("kubectl %s: %w\n%s", strings.Join(arguments, " "), err, complaints.String())
-	}
-	return output.String(), nil
+	return plane.Kubectl(input, arguments...)
 }
 
 // do is kubectl where nothing may go wrong.
@@ -105,7 +63,7 @@ func do(t *testing.T, input string, arguments ...string) string {
 
 func helm(t *testing.T, arguments ...string) string {
 	t.Helper()
-	output, err := chart.Helm([]string{"KUBECONFIG=" + plane.kubeconfig}, arguments...)
+	output, err := chart.Helm([]string{"KUBECONFIG=" + plane.Kubeconfig}, arguments...)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
@@ -138,12 +96,9 @@ func get(t *testing.T, arguments ...string) chart.Object {
 // needCRDs installs crds/ as they are; again does no harm.
 func needCRDs(t *testing.T) {
 	t.Helper()
-	do(t, "", "apply", "--server-side", "--force-conflicts", "-f", filepath.Join(chart.Root, "crds"))
-	// kubectl wait takes a definition that has no condition yet for an error.
-	eventually(t, "the definition is established", func() bool {
-		_, err := kubectl("", "wait", "--for=condition=Established", "crd/scheduledjobs.scheduledjob.dev", "--timeout=30s")
-		return err == nil
-	})
+	if err := plane.InstallDefinitions(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // namespace makes one for a test, which it goes with.
@@ -158,11 +113,7 @@ func namespace(t *testing.T, name string) string {
 // eventually polls until the condition holds.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(180 * time.Second); !holds(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("not within three minutes: %s", what)
-		}
-	}
+	controlplane.Eventually(t, what, holds)
 }
 
 // A request as the audit log tells it.
@@ -175,7 +126,7 @@ type request struct {
 // requests lists what has been asked so far, but for dry runs, which do nothing.
 func requests(t *testing.T) (all []request) {
 	t.Helper()
-	text, err := os.ReadFile(plane.auditLog)
+	text, err := os.ReadFile(plane.AuditLog)
 	if err != nil {
 		t.Fatal(err)
 	}

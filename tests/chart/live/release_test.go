@@ -58,7 +58,7 @@ func TestAReleaseIsInstalledUpgradedRolledBackAndUninstalledWithoutLosingAnythin
 
 	// CRDs that were applied by hand are handed over when that is asked for.
 	needCRDs(t)
-	if _, err := chart.Helm([]string{"KUBECONFIG=" + plane.kubeconfig}, "install", "sj", chart.Folder, "--namespace", home); err == nil {
+	if _, err := chart.Helm([]string{"KUBECONFIG=" + plane.Kubeconfig}, "install", "sj", chart.Folder, "--namespace", home); err == nil {
 		t.Fatal("a CRD of somebody else was taken over")
 	}
 	release("install", "sj", chart.Folder, "--take-ownership")
@@ -156,7 +156,7 @@ func TestWhatHelmTestAwaitsComesToPass(t *testing.T) {
 	}
 	do(t, string(text), "create", "--dry-run=server", "--validate=strict", "-f", "-")
 	kubeconfig := credentials(t, home, pod.Text("spec.serviceAccountName"), plane.server)
-	output, err := exec.Command(plane.kubectl, append([]string{"--kubeconfig", kubeconfig}, pod.Texts("spec.containers.0.args")...)...).CombinedOutput()
+	output, err := exec.Command(plane.KubectlBin, append([]string{"--kubeconfig", kubeconfig}, pod.Texts("spec.containers.0.args")...)...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}

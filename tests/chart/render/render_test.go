@@ -190,11 +190,24 @@ func TestNoRoleReachesSecrets(t *testing.T) {
 	}
 }
 
+func appVersion(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(chart.Folder, "Chart.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	descriptions, err := chart.Parse(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return descriptions[0].Text("appVersion")
+}
+
 func TestImagesAreNamedByRegistryTagAndDigest(t *testing.T) {
 	const digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 	for values, wanted := range map[string]string{
 		"image: {registry: ghcr.io, repository: acme/operator, tag: v2}":                                "ghcr.io/acme/operator:v2",
-		"image: {repository: acme/operator, digest: '" + digest + "'}":                                  "acme/operator:0.1.0@" + digest,
+		"image: {repository: acme/operator, digest: '" + digest + "'}":                                  "acme/operator:" + appVersion(t) + "@" + digest,
 		"{global: {imageRegistry: mirror.local/}, image: {registry: ghcr.io, repository: o, tag: '1'}}": "mirror.local/o:1",
 	} {
 		expect(t, render(t, values).Only("Deployment"), "spec.template.spec.containers.0.image", wanted)

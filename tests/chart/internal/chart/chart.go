@@ -7,35 +7,20 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 
+	"scheduledjob.dev/operator/tests/plane"
 	"sigs.k8s.io/yaml"
 )
 
 // Root is the top folder of this repository.
-var Root = func() string {
-	_, file, _, _ := runtime.Caller(0)
-	return filepath.Join(filepath.Dir(file), "..", "..", "..", "..")
-}()
+var Root = plane.Root
 
 // Folder is the chart's own.
 var Folder = filepath.Join(Root, "charts", "scheduledjob-operator")
 
-// Tool returns the path of a pinned program, built if need be.
-func Tool(name string) (string, error) {
-	var complaints bytes.Buffer
-	command := exec.Command(filepath.Join(Root, "tests", "controlplane", "run"), "path", name)
-	command.Stderr = &complaints
-	output, err := command.Output()
-	if err != nil {
-		return "", fmt.Errorf("building %s: %w\n%s", name, err, complaints.String())
-	}
-	return strings.TrimSpace(string(output)), nil
-}
-
-var helm = sync.OnceValues(func() (string, error) { return Tool("helm") })
+var helm = sync.OnceValues(func() (string, error) { return plane.Tool("helm") })
 
 // Helm runs helm with nothing of the user's own settings and returns what it has said.
 func Helm(environment []string, arguments ...string) (string, error) {
