@@ -127,9 +127,15 @@ absl::StatusOr<ListPage> Watcher::list_page(const std::string& continue_token, c
     sink_.object_seen(item);
     return true;
   };
-  const auto on_chunk = [&](std::string_view chunk) { return items.feed(chunk, on_item); };
+  const auto begin = std::chrono::steady_clock::now();
+  bool overdue = false;
+  const auto on_chunk = [&](std::string_view chunk) {
+    overdue = std::chrono::steady_clock::now() - begin > options_.longest_page;
+    return !overdue && items.feed(chunk, on_item);
+  };
   Response head;
   const absl::Status status = transport_.stream(request, on_chunk, head, stop);
+  if (overdue) return absl::DeadlineExceededError("the API server does not end a page of a list");
   if (items.too_long()) return too_long("an object");
   if (!status.ok()) return status;
   if (head.status / 100 != 2) return status_from_response(head);

@@ -48,6 +48,8 @@ struct WatchOptions {
   std::chrono::seconds max_watch{600};
   // A watch silent for longer (bookmarks come each minute) is taken for dead.
   std::chrono::seconds idle_limit{90};
+  // A page of a list that is still coming after so long is broken off.
+  std::chrono::seconds longest_page{600};
 };
 
 class Watcher {

@@ -307,7 +307,7 @@ TEST_F(TransportTest, BoundsTheWholeExchangeThoughBytesKeepComing) {
 
 TEST_F(TransportTest, ReportsASilentServerAsTimeout) {
   serve([](Connection& c, const ReceivedRequest&) { c.wait_for_peer_to_close(10s); });
-  const auto response = transport()->send(post("{}", 1500ms));
+  const auto response = transport()->send(post("{}", 4s));
   EXPECT_EQ(response.status().code(), absl::StatusCode::kDeadlineExceeded) << response.status();
   EXPECT_TRUE(outcome_unknown(response.status()));
 }

@@ -268,6 +268,14 @@ TEST_F(WatcherTest, RefusesAnEndlessObjectInAList) {
               ElementsAre("list", HasSubstr("longer than 8 MiB"), "list", "seen " + object(1), "listed 10"));
 }
 
+TEST_F(WatcherTest, EndsAListThatTheServerDoesNotEnd) {
+  options_.longest_page = 0s;
+  lists_ = {list(object(1), 10)};
+  run();
+  EXPECT_THAT(sink_.seen,
+              ElementsAre("list", "disturbed the API server does not end a page of a list", "list"));
+}
+
 TEST_F(WatcherTest, RefusesAListThatBreaksOffInItsMiddle) {
   Response broken = list(object(1) + "," + object(2), 10);
   broken.body.resize(broken.body.size() / 2);
