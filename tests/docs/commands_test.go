@@ -164,6 +164,20 @@ func (d desk) run(line string) (output, code string, err error) {
 	return string(text), fmt.Sprint(shell.ProcessState.ExitCode()), nil
 }
 
+// try runs a command and compares what it does with what its page shows.
+func (d desk) try(t *testing.T, each command) {
+	output, code, err := d.run(each.line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code != each.code {
+		t.Fatalf("%s: `%s` ends with exit code %s, not %s:\n%s", each.page, each.line, code, each.code, output)
+	}
+	if wanted, alike := each.compare(output); !alike {
+		t.Errorf("%s: `%s` does not print\n%s\nbut\n%s", each.page, each.line, wanted, output)
+	}
+}
+
 var background = regexp.MustCompile(`^(.*) & *(#.*)?$`)
 
 // leaveRunning starts a command that a page puts into the background; it ends with the test, and has to end well then.
@@ -209,17 +223,8 @@ func TestEveryCommandDoesWhatItsPageShows(t *testing.T) {
 				desk.leaveRunning(t, found[1])
 				continue
 			}
-			output, code, err := desk.run(each.line)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if code != each.code {
-				t.Errorf("%s: `%s` ends with exit code %s, not %s:\n%s", each.page, each.line, code, each.code, output)
-				continue
-			}
-			if wanted, alike := each.compare(output); !alike {
-				t.Errorf("%s: `%s` does not print\n%s\nbut\n%s", each.page, each.line, wanted, output)
-			}
+			// By itself, so that one that hangs is named.
+			t.Run(each.page+": "+each.line, func(t *testing.T) { desk.try(t, each) })
 		}
 		if page.name() == "README.md" {
 			mustApply(t, cluster, "schedules.yaml")
