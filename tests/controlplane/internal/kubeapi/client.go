@@ -23,7 +23,8 @@ const requestTimeout = 10 * time.Second
 
 // A Client calls servers that an authority vouches for, as one user.
 type Client struct {
-	http *http.Client
+	http  *http.Client
+	token string // empty of a client with a certificate
 }
 
 // A StatusError is an answer other than success.
@@ -68,6 +69,20 @@ func NewClient(authorityPEM []byte, pair credentials.Pair) (*Client, error) {
 	}}, nil
 }
 
+// NewTokenClient returns a client for many requests to one server that stays: it
+// keeps so many connections, and waits as long as its callers do.
+func NewTokenClient(authorityPEM []byte, token string, connections int) (*Client, error) {
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(authorityPEM) {
+		return nil, errors.New("the authority's certificate is not valid PEM")
+	}
+	return &Client{token: token, http: &http.Client{Transport: &http.Transport{
+		TLSClientConfig:     &tls.Config{RootCAs: roots},
+		MaxIdleConnsPerHost: connections,
+		MaxConnsPerHost:     connections,
+	}}}, nil
+}
+
 // Do sends a request, with in as JSON unless it is nil, and decodes the answer
 // into out unless that is nil.
 func (c *Client) Do(ctx context.Context, method, url string, in, out any) error {
@@ -84,6 +99,9 @@ func (c *Client) Do(ctx context.Context, method, url string, in, out any) error 
 		return err
 	}
 	request.Header.Set("Content-Type", "application/json")
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
 	answer, err := c.http.Do(request)
 	if err != nil {
 		return err
