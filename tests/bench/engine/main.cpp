@@ -1,0 +1,68 @@
+// Measures the engine alone, in virtual time: bench_engine [SCHEDULES…]
+#include <chrono>
+#include <cstdlib>
+#include <vector>
+
+#include <fmt/format.h>
+#include <malloc.h>
+
+#include "bench/support/allocations.hpp"
+#include "bench/support/fleet.hpp"
+
+namespace scheduledjob::bench {
+namespace {
+
+constexpr std::size_t kTogether = 1000;
+
+double microseconds(std::chrono::nanoseconds total, std::size_t among) {
+  return std::chrono::duration<double, std::micro>(total).count() / static_cast<double>(among);
+}
+
+double per(std::int64_t total, std::size_t among) {
+  return static_cast<double>(total) / static_cast<double>(among);
+}
+
+// One line of the table: what `schedules` of them cost.
+void measure(std::size_t schedules) {
+  const Allocations empty = allocations();
+  Fleet fleet(schedules, kTogether);
+  fleet.list();
+  const auto decoding = fleet.take_decode_time();
+  const auto listing = fleet.take_engine_time();
+  fleet.lead();
+  const auto leading = fleet.take_engine_time();
+  malloc_trim(0);
+  const Allocations held = allocations() - empty;
+
+  const Allocations before = allocations();
+  fleet.take_decode_time();
+  fleet.burst();
+  const std::size_t fired = fleet.calls["create"];
+  const Allocations fires = allocations() - before;
+  fmt::print("{:>9}  {:>9.1f}  {:>9.0f}  {:>9.2f}  {:>9.2f}  {:>9.2f}  {:>9.1f}  {:>9.1f}\n", schedules,
+             static_cast<double>(held.held) / (1 << 20), per(held.held, schedules),
+             microseconds(decoding, schedules), microseconds(listing, schedules),
+             microseconds(leading, schedules), microseconds(fleet.take_engine_time(), fired),
+             per(static_cast<std::int64_t>(fires.count), fired));
+  std::fflush(stdout);
+}
+
+}  // namespace
+}  // namespace scheduledjob::bench
+
+int main(int argc, char** argv) {
+  std::vector<std::size_t> sizes;
+  for (int i = 1; i < argc; ++i) {
+    const unsigned long size = std::strtoul(argv[i], nullptr, 10);
+    if (size == 0) {
+      fmt::print(stderr, "usage: bench_engine [SCHEDULES…]\n");
+      return 2;
+    }
+    sizes.push_back(size);
+  }
+  if (sizes.empty()) sizes = {1'000, 10'000, 100'000, 1'000'000};
+  fmt::print("{:>9}  {:>9}  {:>9}  {:>9}  {:>9}  {:>9}  {:>9}  {:>9}\n", "schedules", "MiB", "B each",
+             "decode µs", "list µs", "lead µs", "fire µs", "allocs");
+  for (const std::size_t size : sizes) scheduledjob::bench::measure(size);
+  return 0;
+}
