@@ -30,6 +30,8 @@ type Options struct {
 	Kubectl, Definitions string
 	// Operator is this project's program, ControllerManager Kubernetes'.
 	Operator, ControllerManager string
+	// Kubernetes is the version of everything that comes from there.
+	Kubernetes string
 	// Quick asks the essential questions only.
 	Quick bool
 	// Output is for people, as the run goes on.
@@ -51,6 +53,7 @@ type bench struct {
 func Run(ctx context.Context, o Options) (Result, error) {
 	b := &bench{o: o, log: recorder{file: o.Directory.AuditLog()}}
 	b.result.Started = time.Now().UTC().Truncate(time.Second)
+	b.result.Machine, b.result.Kubernetes = thisMachine(), o.Kubernetes
 	if err := b.prepare(ctx); err != nil {
 		return b.result, err
 	}
@@ -100,33 +103,118 @@ func (b *bench) quick(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := b.with(ctx, controller, func(r *running) error { return b.single(ctx, r, 1) }); err != nil {
-		return err
-	}
 	operator, err := b.newOperator(ctx)
 	if err != nil {
+		return err
+	}
+	if err := b.with(ctx, controller, func(r *running) error { return b.single(ctx, r, 1) }); err != nil {
 		return err
 	}
 	if err := b.with(ctx, operator, func(r *running) error {
 		if err := b.single(ctx, r, 20); err != nil {
 			return err
 		}
-		if err := b.burst(ctx, r, 1000, names("bench-burst", 10)); err != nil {
+		if _, err := b.spreadBurst(ctx, r, 1000); err != nil {
 			return err
 		}
-		return b.wholeRuns(ctx, r, 500)
+		return b.wholeRuns(ctx, r, 500, shortRuns)
 	}); err != nil {
 		return err
 	}
 	return b.with(ctx, controller, func(r *running) error {
-		if err := b.wholeRuns(ctx, r, 50); err != nil {
+		if err := b.wholeRuns(ctx, r, 50, shortRuns); err != nil {
 			return err
 		}
-		return b.burst(ctx, r, 1000, names("bench-burst", 10))
+		_, err := b.spreadBurst(ctx, r, 1000)
+		return err
 	})
 }
 
-func (b *bench) full(ctx context.Context) error { return b.quick(ctx) }
+// full asks all questions. Those that leave most behind come last.
+func (b *bench) full(ctx context.Context) error {
+	if err := b.measureC(ctx, 1000); err != nil {
+		return err
+	}
+	operator, err := b.newOperator(ctx)
+	if err != nil {
+		return err
+	}
+	controller, err := b.newCronJobController(ctx, peer, "cronjob-controller")
+	if err != nil {
+		return err
+	}
+	fast, err := b.newCronJobController(ctx, tuned, "cronjob-controller-tuned",
+		"--concurrent-cron-job-syncs=50", "--kube-api-qps=1000", "--kube-api-burst=1000")
+	if err != nil {
+		return err
+	}
+	if err := b.with(ctx, operator, func(r *running) error { return b.fullOf(ctx, r, 120, 1000) }); err != nil {
+		return err
+	}
+	if err := b.with(ctx, fast, func(r *running) error { return b.fullOf(ctx, r, 3, 1000) }); err != nil {
+		return err
+	}
+	if err := b.with(ctx, controller, func(r *running) error {
+		if err := b.single(ctx, r, 5); err != nil {
+			return err
+		}
+		if err := b.wholeRuns(ctx, r, 100, shortRuns); err != nil {
+			return err
+		}
+		_, err := b.spreadBurst(ctx, r, 1000)
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := b.failovers(ctx, operator, 6); err != nil {
+		return err
+	}
+	if err := b.storm(ctx, operator, 5000); err != nil {
+		return err
+	}
+	if err := b.catchUp(ctx, operator, 1000); err != nil {
+		return err
+	}
+	return b.growth(ctx, operator, controller)
+}
+
+// fullOf asks what the operator and the tuned CronJob controller can both be asked.
+func (b *bench) fullOf(ctx context.Context, r *running, instants, runs int) error {
+	if err := b.single(ctx, r, instants); err != nil {
+		return err
+	}
+	if err := b.wholeRuns(ctx, r, runs, shortRuns); err != nil {
+		return err
+	}
+	if err := b.wholeRuns(ctx, r, 100, longRuns); err != nil {
+		return err
+	}
+	if _, err := b.spreadBurst(ctx, r, 1000); err != nil {
+		return err
+	}
+	spread, err := b.spreadBurst(ctx, r, 5000)
+	if err != nil {
+		return err
+	}
+	return b.crowdedBurst(ctx, r, spread, 10_000)
+}
+
+// growth measures both at sizes ten times apart.
+func (b *bench) growth(ctx context.Context, contestants ...*contestant) error {
+	for _, c := range contestants {
+		existing := 0
+		for _, size := range []int{1_000, 10_000, 100_000} {
+			if err := b.grow(ctx, c.kind, existing, size); err != nil {
+				return err
+			}
+			existing = size
+			if err := b.scale(ctx, c, size); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
 // with runs a contestant while it is measured.
 func (b *bench) with(ctx context.Context, c *contestant, measure func(*running) error) error {
@@ -158,6 +246,15 @@ func (b *bench) measureC(ctx context.Context, jobs int) error {
 // say tells a person how the run goes on.
 func (b *bench) say(format string, arguments ...any) {
 	fmt.Fprintf(b.o.Output, "%s  %s\n", time.Now().UTC().Format("15:04:05"), fmt.Sprintf(format, arguments...))
+}
+
+// tidy removes what was measured where more is to follow for which it would be in
+// the way.
+func (b *bench) tidy(ctx context.Context, k kind, namespaces []string) error {
+	if b.o.Quick {
+		return nil
+	}
+	return b.cluster.sweep(ctx, k, namespaces)
 }
 
 // names are so many names with a common beginning.

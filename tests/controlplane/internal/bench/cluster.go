@@ -34,17 +34,25 @@ func (c cluster) create(ctx context.Context, path string, what object) error {
 	return c.client.Do(ctx, http.MethodPost, c.server+path, what, nil)
 }
 
-// createAll creates objects, several at a time, and returns when all exist.
+// createAll creates so many objects and returns when all exist.
 func (c cluster) createAll(ctx context.Context, count int, nth func(int) creation) error {
+	return c.each(count, func(i int) error {
+		made := nth(i)
+		return c.create(ctx, made.path, made.what)
+	})
+}
+
+// each does something so many times, several at a time. An error does not keep it
+// from the rest.
+func (c cluster) each(count int, nth func(int) error) error {
 	todo := make(chan int)
 	results := make(chan error, creators)
 	for range creators {
 		go func() {
 			var first error
 			for i := range todo {
-				made := nth(i)
-				if err := c.create(ctx, made.path, made.what); err != nil && first == nil {
-					first = fmt.Errorf("creating an object: %w", err)
+				if err := nth(i); err != nil && first == nil {
+					first = err
 				}
 			}
 			results <- first
@@ -69,15 +77,23 @@ func (c cluster) makeNamespace(ctx context.Context, name string) error {
 	return err
 }
 
-// sweep deletes all schedules of a kind and all Jobs in these namespaces, and
-// returns when they are gone.
-func (c cluster) sweep(ctx context.Context, k kind, namespaces []string) error {
+// remove deletes all schedules of a kind and all Jobs in these namespaces; they go
+// meanwhile.
+func (c cluster) remove(ctx context.Context, k kind, namespaces []string) error {
 	for _, namespace := range namespaces {
 		for _, path := range []string{k.collection(namespace), jobsOf(namespace)} {
 			if err := c.client.Do(ctx, http.MethodDelete, c.server+path+"?propagationPolicy=Background", nil, nil); err != nil {
 				return fmt.Errorf("deleting what was measured: %w", err)
 			}
 		}
+	}
+	return nil
+}
+
+// sweep removes, and returns when nothing is left.
+func (c cluster) sweep(ctx context.Context, k kind, namespaces []string) error {
+	if err := c.remove(ctx, k, namespaces); err != nil {
+		return err
 	}
 	deadline := time.Now().Add(sweepPatience)
 	for _, namespace := range namespaces {

@@ -91,14 +91,20 @@ func percentile(ordered []time.Duration, percent float64) time.Duration {
 // rateOf is how many Jobs a second came into being between a time and the last of
 // them.
 func rateOf(starts []start, from time.Time) float64 {
-	last := from
-	for _, s := range starts {
-		if s.created.After(last) {
-			last = s.created
-		}
-	}
+	last := lastOf(starts)
 	if !last.After(from) {
 		return 0
 	}
 	return float64(len(starts)) / last.Sub(from).Seconds()
+}
+
+// firstOf is when the API server had the first of the requests.
+func firstOf(starts []start) time.Time {
+	first := starts[0].received
+	for _, s := range starts {
+		if s.received.Before(first) {
+			first = s.received
+		}
+	}
+	return first
 }

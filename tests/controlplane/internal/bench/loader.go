@@ -102,13 +102,7 @@ func (l *loader) rate(ctx context.Context, width, jobs int) (float64, error) {
 	if len(starts) == 0 {
 		return 0, fmt.Errorf("the audit log does not show what the loader created")
 	}
-	first := starts[0].received
-	for _, s := range starts {
-		if s.received.Before(first) {
-			first = s.received
-		}
-	}
-	l.last = rateOf(starts, first)
+	l.last = rateOf(starts, firstOf(starts))
 	return l.last, nil
 }
 

@@ -28,6 +28,9 @@ func (k kind) collection(namespace string) string {
 
 func jobsOf(namespace string) string { return "/apis/batch/v1/namespaces/" + namespace + "/jobs" }
 
+// everySecond is a cron expression of a kind that knows seconds.
+const everySecond = "* * * * * *"
+
 // daily is the cron expression of an instant, which comes again a day later.
 func (k kind) daily(instant time.Time) string {
 	utc := instant.UTC()

@@ -98,3 +98,21 @@ func (t *Table) row(name string, u unit, goal string) *Row {
 	*t = append(*t, added)
 	return added
 }
+
+// set gives the answer of one that was asked.
+func (r *Row) set(asked *running, value float64) *Row {
+	r.Values[asked.name] = value
+	return r
+}
+
+// limit sets the goal as a number that must not be exceeded.
+func (r *Row) limit(most float64) *Row {
+	r.Limit = most
+	return r
+}
+
+// floor sets the goal as a number that must be reached.
+func (r *Row) floor(least float64) *Row {
+	r.Limit, r.AtLeast = least, true
+	return r
+}

@@ -13,7 +13,7 @@ func (b *bench) single(ctx context.Context, r *running, samples int) error {
 	const namespace = "bench-single"
 	cron, period := "* * * * *", time.Minute
 	if r.kind.seconds {
-		cron, period = "* * * * * *", time.Second
+		cron, period = everySecond, time.Second
 	}
 	b.say("%s: one schedule, %d instants", r.name, samples)
 	if err := b.cluster.makeNamespace(ctx, namespace); err != nil {
@@ -33,14 +33,10 @@ func (b *bench) single(ctx context.Context, r *running, samples int) error {
 		return err
 	}
 	p := punctualityOf(startsOf(b.log.events, r.user))
-	b.result.Single = append(b.result.Single, Lateness{Of: r.name, Milliseconds: inMillis(p.arrivals)})
-	row := func(name, goal string, limit float64, value time.Duration) {
-		row := b.result.Table.row(name, millis, goal)
-		row.Limit = limit
-		row.Values[r.name] = asMillis(value)
-	}
-	row("1 schedule: p99 until the API server has the request", "≤ 10 ms", 10, percentile(p.arrivals, 99))
-	row("1 schedule: p99 until the Job exists", "", noLimit, percentile(p.creations, 99))
-	row("1 schedule: earliest", "never early", noLimit, p.arrivals[0])
-	return b.cluster.sweep(ctx, r.kind, []string{namespace})
+	b.result.Single = append(b.result.Single, Lateness{Of: r.name, Milliseconds: inMillis(p.arrivals), P99Created: asMillis(percentile(p.creations, 99))})
+	b.result.Table.row("1 schedule: p99 until the API server has the request", millis, "≤ 10 ms").limit(10).
+		set(r, asMillis(percentile(p.arrivals, 99)))
+	b.result.Table.row("1 schedule: p99 until the Job exists", millis, "").set(r, asMillis(percentile(p.creations, 99)))
+	b.result.Table.row("1 schedule: earliest", millis, "never early").set(r, asMillis(p.arrivals[0]))
+	return b.cluster.remove(ctx, r.kind, []string{namespace})
 }

@@ -94,15 +94,7 @@ func (c *Client) Do(ctx context.Context, method, url string, in, out any) error 
 		}
 		body = bytes.NewReader(encoded)
 	}
-	request, err := http.NewRequestWithContext(ctx, method, url, body)
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	if c.token != "" {
-		request.Header.Set("Authorization", "Bearer "+c.token)
-	}
-	answer, err := c.http.Do(request)
+	answer, err := c.send(ctx, method, url, body)
 	if err != nil {
 		return err
 	}
@@ -118,4 +110,31 @@ func (c *Client) Do(ctx context.Context, method, url string, in, out any) error 
 		return nil
 	}
 	return json.Unmarshal(content, out)
+}
+
+// Open sends a GET and returns the body as it comes. Whoever closes it ends the
+// exchange.
+func (c *Client) Open(ctx context.Context, url string) (io.ReadCloser, error) {
+	answer, err := c.send(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	if answer.StatusCode >= 300 {
+		defer answer.Body.Close()
+		content, _ := io.ReadAll(answer.Body)
+		return nil, fmt.Errorf("GET %s: %w", url, &StatusError{Code: answer.StatusCode, Body: string(content)})
+	}
+	return answer.Body, nil
+}
+
+func (c *Client) send(ctx context.Context, method, url string, body io.Reader) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, method, url, body)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	return c.http.Do(request)
 }
