@@ -18,7 +18,8 @@ double microseconds(std::chrono::nanoseconds total, std::size_t among) {
   return std::chrono::duration<double, std::micro>(total).count() / static_cast<double>(among);
 }
 
-double per(std::int64_t total, std::size_t among) {
+template <class Total>
+double per(Total total, std::size_t among) {
   return static_cast<double>(total) / static_cast<double>(among);
 }
 
@@ -34,16 +35,14 @@ void measure(std::size_t schedules) {
   malloc_trim(0);
   const Allocations held = allocations() - empty;
 
-  const Allocations before = allocations();
-  fleet.take_decode_time();
+  fleet.take_engine_allocations();
   fleet.burst();
   const std::size_t fired = fleet.calls["create"];
-  const Allocations fires = allocations() - before;
   fmt::print("{:>9}  {:>9.1f}  {:>9.0f}  {:>9.2f}  {:>9.2f}  {:>9.2f}  {:>9.1f}  {:>9.1f}\n", schedules,
              static_cast<double>(held.held) / (1 << 20), per(held.held, schedules),
              microseconds(decoding, schedules), microseconds(listing, schedules),
              microseconds(leading, schedules), microseconds(fleet.take_engine_time(), fired),
-             per(static_cast<std::int64_t>(fires.count), fired));
+             per(fleet.take_engine_allocations(), fired));
   std::fflush(stdout);
 }
 

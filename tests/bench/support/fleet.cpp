@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "api/codec.hpp"
+#include "bench/support/allocations.hpp"
 #include "schedule/instant.hpp"
 
 namespace scheduledjob::bench {
@@ -138,7 +139,9 @@ void Fleet::give(engine::Input input) {
     engine::Effects effects;
     {
       const Stopwatch watch(engine_time_);
+      const std::uint64_t before = allocations().count;
       effects = engine_.handle(std::move(next), now_);
+      engine_allocations_ += allocations().count - before;
     }
     for (engine::Effect& effect : effects) {
       std::visit([this](auto& each) { answer(each); }, effect);

@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "engine/engine.hpp"
 
@@ -33,9 +34,14 @@ class Fleet {
   // Lives until everything that is due at kBurst has run, is recorded, and has been deleted.
   void burst();
 
+  // Wakes the engine without reason.
+  void wake() { give(engine::TimePassed{}); }
+
   // Processor time spent in the engine, and in decoding objects, since the last call.
   std::chrono::nanoseconds take_engine_time() { return std::exchange(engine_time_, {}); }
   std::chrono::nanoseconds take_decode_time() { return std::exchange(decode_time_, {}); }
+  // How often the engine has asked the heap for memory, likewise.
+  std::uint64_t take_engine_allocations() { return std::exchange(engine_allocations_, 0); }
   // Requests to the API server by kind: "create", "status", "delete", "read".
   std::map<std::string, std::uint64_t> calls;
 
@@ -63,6 +69,7 @@ class Fleet {
   std::map<std::string, api::Job> jobs_;  // by name, while they exist
   std::chrono::nanoseconds engine_time_{0};
   std::chrono::nanoseconds decode_time_{0};
+  std::uint64_t engine_allocations_ = 0;
 };
 
 }  // namespace scheduledjob::bench
