@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"scheduledjob.dev/operator/tests/controlplane/internal/bench"
 	"scheduledjob.dev/operator/tests/controlplane/internal/binaries"
@@ -30,6 +32,7 @@ func parseBenchFlags(arguments []string) (f benchFlags, err error) {
 	flags := newFlags("bench --operator PROGRAM [flags]")
 	flags.StringVar(&f.options.Operator, "operator", "", "the `program` to measure, a release build")
 	flags.BoolVar(&f.options.Quick, "quick", false, "the essential rows only, in five minutes")
+	sections := flags.String("sections", strings.Join(bench.Sections(), ","), "comma-separated parts of a full run")
 	flags.StringVar(&f.engine, "engine", "", "also run this `program`, which measures the engine alone")
 	flags.StringVar(&f.transport, "transport", "", "also run this `program`, which measures the transport alone")
 	flags.StringVar(&f.json, "json", "", "also write all figures to this `file`")
@@ -41,6 +44,12 @@ func parseBenchFlags(arguments []string) (f benchFlags, err error) {
 	}
 	if f.options.Operator == "" {
 		return f, errors.New("--operator has to be given; see run bench --help")
+	}
+	f.options.Sections = strings.Split(*sections, ",")
+	for _, section := range f.options.Sections {
+		if !slices.Contains(bench.Sections(), section) {
+			return f, fmt.Errorf("there is no section %q; choose from %s", section, strings.Join(bench.Sections(), ", "))
+		}
 	}
 	if f.asked == "" {
 		f.asked = "tests/controlplane/run bench" + given(flags)

@@ -12,6 +12,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"scheduledjob.dev/operator/tests/controlplane/internal/accounts"
@@ -34,6 +35,8 @@ type Options struct {
 	Kubernetes string
 	// Quick asks the essential questions only.
 	Quick bool
+	// Sections are those of a full run that are wanted.
+	Sections []string
 	// Output is for people, as the run goes on.
 	Output io.Writer
 }
@@ -130,7 +133,11 @@ func (b *bench) quick(ctx context.Context) error {
 	})
 }
 
-// full asks all questions. Those that leave most behind come last.
+// Sections are the parts of a full run, in their order; those that leave most
+// behind come last.
+func Sections() []string { return []string{"bursts", "failover", "storm", "catch-up", "growth"} }
+
+// full asks all questions of the sections that are wanted.
 func (b *bench) full(ctx context.Context) error {
 	if err := b.measureC(ctx, 1000); err != nil {
 		return err
@@ -143,6 +150,26 @@ func (b *bench) full(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	sections := map[string]func() error{
+		"bursts":   func() error { return b.bursts(ctx, operator, controller) },
+		"failover": func() error { return b.failovers(ctx, operator, 6) },
+		"storm":    func() error { return b.storm(ctx, operator, 5000) },
+		"catch-up": func() error { return b.catchUp(ctx, operator, 1000) },
+		"growth":   func() error { return b.growth(ctx, operator, controller) },
+	}
+	for _, section := range Sections() {
+		if !slices.Contains(b.o.Sections, section) {
+			continue
+		}
+		if err := sections[section](); err != nil {
+			return fmt.Errorf("section %s: %w", section, err)
+		}
+	}
+	return nil
+}
+
+// bursts asks what concerns lateness and the cost of runs.
+func (b *bench) bursts(ctx context.Context, operator, controller *contestant) error {
 	fast, err := b.newCronJobController(ctx, tuned, "cronjob-controller-tuned",
 		"--concurrent-cron-job-syncs=50", "--kube-api-qps=1000", "--kube-api-burst=1000")
 	if err != nil {
@@ -154,7 +181,7 @@ func (b *bench) full(ctx context.Context) error {
 	if err := b.with(ctx, fast, func(r *running) error { return b.fullOf(ctx, r, 3, 1000) }); err != nil {
 		return err
 	}
-	if err := b.with(ctx, controller, func(r *running) error {
+	return b.with(ctx, controller, func(r *running) error {
 		if err := b.single(ctx, r, 5); err != nil {
 			return err
 		}
@@ -163,19 +190,7 @@ func (b *bench) full(ctx context.Context) error {
 		}
 		_, err := b.spreadBurst(ctx, r, 1000)
 		return err
-	}); err != nil {
-		return err
-	}
-	if err := b.failovers(ctx, operator, 6); err != nil {
-		return err
-	}
-	if err := b.storm(ctx, operator, 5000); err != nil {
-		return err
-	}
-	if err := b.catchUp(ctx, operator, 1000); err != nil {
-		return err
-	}
-	return b.growth(ctx, operator, controller)
+	})
 }
 
 // fullOf asks what the operator and the tuned CronJob controller can both be asked.

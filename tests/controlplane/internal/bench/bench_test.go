@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -170,5 +172,62 @@ func TestBothKindsAreGivenTheSameWork(t *testing.T) {
 	}
 	if encode(scheduledJob) != encode(cronJob) {
 		t.Error("the specs differ")
+	}
+}
+
+func TestTheLatenessAroundAnEndedLeaderCountsFromTheSignal(t *testing.T) {
+	affected := map[int64]time.Duration{noon.Unix(): 20 * time.Millisecond, noon.Unix() + 1: 0}
+	events := []audit.Event{
+		request("create", "jobs", "a-20261126-115959-abcde", 0),
+		request("create", "jobs", "a-20261126-120000-abcde", 100*time.Millisecond),
+		request("create", "jobs", "a-20261126-120001-abcde", 1005*time.Millisecond),
+	}
+	if found := fmt.Sprint(latenessOf(events, "me", affected)); found != "[120ms 5ms]" {
+		t.Error(found)
+	}
+}
+
+func TestAPlotPutsPowersOfTenOnTheEdgesOfItsFrame(t *testing.T) {
+	x := newScale([]float64{1, 5000}, frameLeft, frameRight)
+	if x.at(1) != frameLeft || x.at(10_000) != frameRight {
+		t.Errorf("%v to %v", x.at(1), x.at(10_000))
+	}
+	drawn := plot{title: "a < b", lines: []line{{name: "one", points: []point{{1, 0.01}, {1000, 117}, {5000, 0}}}, {name: "none"}}}.svg()
+	for _, part := range []string{"<svg ", "a &lt; b", ">one<", ">1,000<", ">0.01<", "</svg>"} {
+		if !strings.Contains(drawn, part) {
+			t.Errorf("%q is not in\n%s", part, drawn)
+		}
+	}
+	if strings.Contains(drawn, ">none<") || strings.Count(drawn, "<circle") != 2 {
+		t.Error("points that a logarithm cannot take are drawn")
+	}
+	if (plot{}).svg() != "" {
+		t.Error("a plot of nothing is drawn")
+	}
+}
+
+func TestThePageTellsMachineCommandAndWhatIsMissed(t *testing.T) {
+	r := Result{Started: noon, Took: "5m0s", Machine: Machine{Processor: "Xeon", Cores: 2}, Kubernetes: "v1.37.2", Ladder: []Rung{{8, 850}}}
+	r.Table.row("API calls of a short run", calls, "≤ 3").limit(3).Values[ours] = 3.8
+	r.Bursts = []Burst{{Of: ours, Count: 1000, Namespaces: 20, C: 850, Rate: 840, P99: 1.2}}
+	folder := t.TempDir()
+	if err := r.WriteReport(folder, "make bench"); err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(folder, "performance.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"`make bench`", "2 cores (Xeon)", "26 November 2026", "| API calls of a short run | ≤ 3 | 3.80 | missed |",
+		"- API calls of a short run: 3.80 instead of ≤ 3", "850/s with 8", "performance/lateness.svg"} {
+		if !strings.Contains(string(page), part) {
+			t.Errorf("%q is not in\n%s", part, page)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(folder, "performance", "lateness.svg")); err != nil {
+		t.Error(err)
+	}
+	if strings.Contains(string(page), "memory.svg") {
+		t.Error("a plot is shown that was not drawn")
 	}
 }

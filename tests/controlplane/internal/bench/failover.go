@@ -53,8 +53,8 @@ func (b *bench) failover(ctx context.Context, c *contestant, signal syscall.Sign
 	return longest, b.cluster.remove(ctx, c.kind, []string{namespace})
 }
 
-// endLeader sends a signal shortly before an instant, and returns the time from
-// then until the API server is asked for the Job of that instant.
+// endLeader sends a signal shortly before an instant, and returns how long that
+// instant, or the one after it, had to wait: the first from the signal on.
 func (b *bench) endLeader(ctx context.Context, leader *running, signal syscall.Signal) (time.Duration, error) {
 	instant := time.Now().Add(warmTime).Truncate(time.Second).Add(time.Second)
 	if err := waitUntil(ctx, instant.Add(-shortBefore)); err != nil {
@@ -63,20 +63,32 @@ func (b *bench) endLeader(ctx context.Context, leader *running, signal syscall.S
 	if err := b.log.restart(); err != nil {
 		return 0, err
 	}
-	ended := time.Now()
 	if err := leader.process.Signal(signal); err != nil {
 		return 0, err
 	}
-	var found start
-	err := b.log.await(ctx, fmt.Sprintf("the Job of %v", instant), failoverPatience, func(events []audit.Event) bool {
-		starts := startsOf(events, leader.user)
-		at := slices.IndexFunc(starts, func(s start) bool { return s.instant.Equal(instant) })
-		if at >= 0 {
-			found = starts[at]
-		}
-		return at >= 0
+	// It has its own time to end in: a second signal would cut it short.
+	select {
+	case <-leader.process.Done():
+	case <-time.After(failoverPatience):
+		return 0, fmt.Errorf("the leader has not ended %v after %v", failoverPatience, signal)
+	}
+	affected := map[int64]time.Duration{instant.Unix(): shortBefore, instant.Unix() + 1: 0}
+	err := b.log.await(ctx, fmt.Sprintf("the Jobs of %v and the second after", instant), failoverPatience, func(events []audit.Event) bool {
+		return len(latenessOf(events, leader.user, affected)) == len(affected)
 	})
-	return found.received.Sub(ended), err
+	return slices.Max(append(latenessOf(b.log.events, leader.user, affected), 0)), err
+}
+
+// latenessOf is how late the Jobs of some instants were, those that exist; each
+// with what is to be added to it. Instants are seconds since the epoch.
+func latenessOf(events []audit.Event, user string, instants map[int64]time.Duration) []time.Duration {
+	var found []time.Duration
+	for _, s := range startsOf(events, user) {
+		if more, wanted := instants[s.instant.Unix()]; wanted {
+			found = append(found, s.received.Sub(s.instant)+more)
+		}
+	}
+	return found
 }
 
 // failovers asks what there are goals for.
