@@ -122,6 +122,10 @@ void Fleet::burst() {
   if (!jobs_.empty()) throw std::logic_error("the engine leaves Jobs that it should delete");
 }
 
+void Fleet::live(std::chrono::seconds time) {
+  live_until(now_ + time);
+}
+
 void Fleet::live_until(Instant end) {
   for (auto wakeup = engine_.next_wakeup(); wakeup && *wakeup <= end; wakeup = engine_.next_wakeup()) {
     now_ = std::max(now_, *wakeup);

@@ -34,6 +34,8 @@ class Fleet {
   // Lives until everything that is due at kBurst has run, is recorded, and has been deleted.
   void burst();
 
+  // Lives on for so long.
+  void live(std::chrono::seconds time);
   // Wakes the engine without reason.
   void wake() { give(engine::TimePassed{}); }
 
