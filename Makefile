@@ -29,7 +29,7 @@ GO_CODE  := tests/controlplane tests/plane tests/docs tests/pipelines tests/imag
 SCRIPTS  := .ci/run hack/demo hack/image-root hack/linked.bash hack/plugin-archive hack/version hack/release-files tests/run tests/fuzz/run tests/rooms/check tests/sanitize/run tests/controlplane/run
 
 .DEFAULT_GOAL := help
-.PHONY: help crd deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim sanitize fuzz manifests bench-schedule compare-schedule bench-robfig lint format clean
+.PHONY: help crd deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim sanitize fuzz manifests bench bench-quick bench-alone bench-schedule compare-schedule bench-robfig lint format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -107,6 +107,20 @@ fuzz: deps-fuzz ## Look for input that breaks a reader, SECONDS=60 for each of t
 
 crd: ## Take over from Kubernetes what the definition and the Kustomize component have from there
 	@cd hack/crdgen && go run .
+
+# What measures one part alone.
+BENCH_ALONE = --engine $(BENCH)/engine/bench_engine --transport $(BENCH)/transport/bench_transport
+
+bench: build bench-alone ## Measure the operator beside the CronJob controller, in about an hour; writes docs/performance.md
+	@tests/controlplane/run bench --operator $(RELEASE)/operator/scheduledjob-operator $(BENCH_ALONE) --docs docs \
+	  --json $(RELEASE)/bench.json --command "make bench"
+
+bench-quick: build ## The essential rows of `make bench`, in about five minutes
+	@tests/controlplane/run bench --quick --operator $(RELEASE)/operator/scheduledjob-operator --json $(RELEASE)/bench-quick.json
+
+bench-alone: deps
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release --parallel $(JOBS) --target bench_engine bench_transport
 
 bench-schedule: deps-bench bench-robfig ## Measure schedules beside robfig/cron, which CronJob uses (docs/benchmarks.md)
 	@cmake --preset release >/dev/null

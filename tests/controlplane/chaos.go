@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,15 +10,7 @@ import (
 
 	"scheduledjob.dev/operator/tests/controlplane/internal/chaos"
 	"scheduledjob.dev/operator/tests/controlplane/internal/faults"
-	"scheduledjob.dev/operator/tests/controlplane/internal/plane"
-	"scheduledjob.dev/operator/tests/controlplane/internal/process"
 )
-
-// busyPlane are the flags with which the plane's own clients keep up with many
-// Jobs a second; their defaults would end four.
-var busyPlane = map[string][]string{
-	plane.ControllerManager: {"--kube-api-qps=2000", "--kube-api-burst=4000", "--concurrent-job-syncs=20", "--concurrent-gc-syncs=40"},
-}
 
 // parseChaosFlags reads the flags of chaos and soak, which differ in what they
 // do unless told otherwise.
@@ -57,7 +48,7 @@ func chaosRun(ctx context.Context, arguments []string) error {
 		return err
 	}
 	o.Disturbed = true
-	return onOwnPlane(ctx, o, keep)
+	return runChaos(ctx, o, keep)
 }
 
 // soak runs operators on a plane of their own without faults, and watches what
@@ -68,52 +59,13 @@ func soak(ctx context.Context, arguments []string) error {
 		return err
 	}
 	o.Soak = true
-	return onOwnPlane(ctx, o, keep)
+	return runChaos(ctx, o, keep)
 }
 
-// onOwnPlane starts a plane and runs on it. What is left of a run that found
-// something is kept, since that is what explains it.
-func onOwnPlane(ctx context.Context, o chaos.Options, keep bool) (err error) {
-	o.Spawner, o.Output = process.NewSpawner(), os.Stdout
-	store, err := openStore(ctx)
-	if err != nil {
-		return err
-	}
-	if err := store.Ensure(ctx, o.Spawner, os.Stderr, "kubectl"); err != nil {
-		return err
-	}
-	if o.Kubectl, err = store.Path("kubectl"); err != nil {
-		return err
-	}
-	o.Definitions = filepath.Join(os.Getenv("CONTROLPLANE_SOURCE"), "..", "..", "crds")
-	options, err := programs(ctx, o.Spawner)
-	if err != nil {
-		return err
-	}
-	if options.Directory, err = makeDirectory(""); err != nil {
-		return err
-	}
-	o.Directory = options.Directory
-	defer func() {
-		if err == nil && !keep {
-			os.RemoveAll(string(o.Directory))
-			return
-		}
-		fmt.Fprintf(os.Stderr, "controlplane: audit.log and logs/operator-*.log are in %s\n", o.Directory)
-	}()
-	options.Nodes, options.EtcdFsync, options.ExtraArguments = 2, true, busyPlane
-	options.Messages, options.Spawner = os.Stderr, o.Spawner
-	if o.Plane, err = plane.Start(ctx, options); err != nil {
-		return fmt.Errorf("the plane did not start: %w", err)
-	}
-	defer o.Plane.Stop()
-	// A component that ends by itself ends the run.
-	running, fail := context.WithCancelCause(ctx)
-	defer fail(nil)
-	go func() { fail(o.Plane.Wait()) }()
-	err = chaos.Run(running, o)
-	if cause := context.Cause(running); cause != nil && !errors.Is(cause, context.Canceled) {
-		err = cause
-	}
-	return err
+func runChaos(ctx context.Context, o chaos.Options, keep bool) error {
+	return onOwnPlane(ctx, busyPlane, keep, func(ctx context.Context, own ownPlane) error {
+		o.Plane, o.Directory, o.Spawner = own.plane, own.directory, own.spawner
+		o.Kubectl, o.Definitions, o.Output = own.programs["kubectl"], own.definitions, os.Stdout
+		return chaos.Run(ctx, o)
+	})
 }

@@ -33,6 +33,7 @@ ${XDG_CACHE_HOME:-~/.cache}/scheduledjob-operator/controlplane.
   run proxy --dir DIR [flags]     stand between clients and its API server, with faults
   run chaos --operator PROGRAM    run operators under faults on a plane of their own, and judge
   run soak --operator PROGRAM     run them without faults, and watch memory and descriptors
+  run bench --operator PROGRAM    measure one beside the CronJob controller, on a plane of their own
   run build [--tools=A,B]         build what is missing of the programs
   run path TOOL                   print where a program is, building it if need be
 
@@ -76,6 +77,8 @@ func dispatch(ctx context.Context, arguments []string) error {
 		return up(ctx, arguments)
 	case command == "chaos":
 		return chaosRun(ctx, arguments)
+	case command == "bench":
+		return measure(ctx, arguments)
 	case command == "soak":
 		return soak(ctx, arguments)
 	case command == "proxy":

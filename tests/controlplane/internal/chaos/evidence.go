@@ -1,14 +1,11 @@
 package chaos
 
 import (
-	"bufio"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
+
+	"scheduledjob.dev/operator/tests/controlplane/internal/audit"
 )
 
 // An account is what the API server's audit log tells about one Job's name.
@@ -30,23 +27,6 @@ func (a *account) times() int { return max(len(a.created), len(a.uids)) }
 // evidence is all accounts, by the names of Jobs.
 type evidence map[string]*account
 
-// auditEvent is the part of an audit log's line that matters.
-type auditEvent struct {
-	Verb      string    `json:"verb"`
-	URI       string    `json:"requestURI"`
-	Received  time.Time `json:"requestReceivedTimestamp"`
-	ObjectRef struct {
-		Resource    string `json:"resource"`
-		Subresource string `json:"subresource"`
-		Namespace   string `json:"namespace"`
-		Name        string `json:"name"`
-		UID         string `json:"uid"`
-	} `json:"objectRef"`
-	ResponseStatus struct {
-		Code int `json:"code"`
-	} `json:"responseStatus"`
-}
-
 // readEvidence reads the audit log.
 func readEvidence(file string) (evidence, error) {
 	log, err := os.Open(file)
@@ -57,31 +37,15 @@ func readEvidence(file string) (evidence, error) {
 	return collect(log)
 }
 
-// collect reads an audit log line by line. A line that cannot be read is one that
-// a dying API server has left unfinished.
 func collect(log io.Reader) (evidence, error) {
 	found := evidence{}
-	for lines := bufio.NewReaderSize(log, 1<<20); ; {
-		line, err := lines.ReadBytes('\n')
-		var event auditEvent
-		if json.Unmarshal(line, &event) == nil {
-			found.add(event)
-		}
-		if errors.Is(err, io.EOF) {
-			return found, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("reading the audit log: %w", err)
-		}
-	}
+	_, err := audit.Each(log, found.add)
+	return found, err
 }
 
-func (e evidence) add(event auditEvent) {
+func (e evidence) add(event audit.Event) {
 	ref := event.ObjectRef
-	if strings.Contains(event.URI, "dryRun=All") {
-		return // has done nothing
-	}
-	if ref.Resource != "jobs" || ref.Namespace != namespace || ref.Name == "" {
+	if !event.HasEffect() || ref.Resource != "jobs" || ref.Namespace != namespace || ref.Name == "" {
 		return
 	}
 	a := e[ref.Name]
@@ -89,30 +53,17 @@ func (e evidence) add(event auditEvent) {
 		a = &account{uids: map[string]bool{}}
 		e[ref.Name] = a
 	}
-	succeeded := event.ResponseStatus.Code >= 200 && event.ResponseStatus.Code < 300
 	if event.Verb == "create" {
 		a.asked = append(a.asked, event.Received)
-		if succeeded {
+		if event.Succeeded() {
 			a.created = append(a.created, event.Received)
 		}
 		return
 	}
-	if succeeded {
+	if event.Succeeded() {
 		a.existed = true
 		if ref.UID != "" {
 			a.uids[ref.UID] = true
 		}
 	}
-}
-
-// readName takes a Job's name apart: <owner>-YYYYMMDD-HHMMSS-<hash>.
-func readName(job string) (owner string, instant time.Time, err error) {
-	const layout = "20060102-150405"
-	hash := strings.LastIndexByte(job, '-')
-	start := hash - len(layout)
-	if start < 1 {
-		return "", instant, fmt.Errorf("%q is not the name of a ScheduledJob's Job", job)
-	}
-	instant, err = time.Parse(layout, job[start:hash])
-	return job[:start-1], instant, err
 }

@@ -20,6 +20,7 @@ import (
 	"sync"
 	"time"
 
+	"scheduledjob.dev/operator/tests/controlplane/internal/definitions"
 	"scheduledjob.dev/operator/tests/controlplane/internal/faultproxy"
 	"scheduledjob.dev/operator/tests/controlplane/internal/faults"
 	"scheduledjob.dev/operator/tests/controlplane/internal/kubeapi"
@@ -29,9 +30,6 @@ import (
 
 // creators is how many ScheduledJobs are created at a time.
 const creators = 8
-
-// definitionPatience is how long it may take until there is a condition to wait for.
-const definitionPatience = 60 * time.Second
 
 // Options say what a run is like.
 type Options struct {
@@ -128,28 +126,7 @@ func Run(ctx context.Context, o Options) error {
 
 // prepare makes the cluster one in which ScheduledJobs can be created.
 func prepare(ctx context.Context, o Options, c cluster) error {
-	kubectl := func(arguments ...string) error {
-		arguments = append([]string{"--kubeconfig", o.Directory.Kubeconfig()}, arguments...)
-		output, err := exec.CommandContext(ctx, o.Kubectl, arguments...).CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("kubectl %v: %w\n%s", arguments, err, output)
-		}
-		return nil
-	}
-	if err := kubectl("apply", "-f", o.Definitions); err != nil {
-		return err
-	}
-	// kubectl wait takes a definition that has no condition yet for an error.
-	established := func() error {
-		return kubectl("wait", "--for=condition=Established", "crd/scheduledjobs.scheduledjob.dev", "--timeout=30s")
-	}
-	err := established()
-	for deadline := time.Now().Add(definitionPatience); err != nil && time.Now().Before(deadline); err = established() {
-		if err := waitUntil(ctx, time.Now().Add(200*time.Millisecond)); err != nil {
-			return err
-		}
-	}
-	if err != nil {
+	if err := definitions.Install(ctx, o.Kubectl, o.Directory.Kubeconfig(), o.Definitions); err != nil {
 		return err
 	}
 	return c.create(ctx, "/api/v1/namespaces", object{"metadata": object{"name": namespace}})

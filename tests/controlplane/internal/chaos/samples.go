@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"scheduledjob.dev/operator/tests/controlplane/internal/process"
 )
 
 const (
@@ -27,7 +29,7 @@ type sample struct {
 
 // readSample reads what the kernel says about a process.
 func readSample(pid int) (sample, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	memory, err := process.ResidentMemory(pid)
 	if err != nil {
 		return sample{}, err
 	}
@@ -35,13 +37,7 @@ func readSample(pid int) (sample, error) {
 	if err != nil {
 		return sample{}, err
 	}
-	for line := range strings.Lines(string(status)) {
-		var kib float64
-		if _, err := fmt.Sscanf(line, "VmRSS: %f kB", &kib); err == nil {
-			return sample{memory: kib / 1024, descriptors: float64(len(descriptors))}, nil
-		}
-	}
-	return sample{}, fmt.Errorf("process %d has no memory", pid)
+	return sample{memory: memory / (1 << 20), descriptors: float64(len(descriptors))}, nil
 }
 
 // A sampler watches each replica of a fleet until it is stopped.

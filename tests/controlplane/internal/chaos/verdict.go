@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"scheduledjob.dev/operator/tests/controlplane/internal/audit"
 )
 
 // A book is what a ScheduledJob's status says in the end.
@@ -60,7 +62,7 @@ func judge(schedules []schedule, books map[string]book, found evidence, end time
 	jobs := map[string]int64{} // by owner
 	instants := map[string]string{}
 	for job, a := range found {
-		owner, instant, err := readName(job)
+		owner, instant, err := audit.ReadJobName(job)
 		s, known := byOwner[owner]
 		if err != nil || !known {
 			v.strangers++

@@ -23,7 +23,8 @@ const requestTimeout = 10 * time.Second
 
 // A Client calls servers that an authority vouches for, as one user.
 type Client struct {
-	http *http.Client
+	http  *http.Client
+	token string // empty of a client with a certificate
 }
 
 // A StatusError is an answer other than success.
@@ -68,6 +69,20 @@ func NewClient(authorityPEM []byte, pair credentials.Pair) (*Client, error) {
 	}}, nil
 }
 
+// NewTokenClient returns a client for many requests to one server that stays: it
+// keeps so many connections, and waits as long as its callers do.
+func NewTokenClient(authorityPEM []byte, token string, connections int) (*Client, error) {
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(authorityPEM) {
+		return nil, errors.New("the authority's certificate is not valid PEM")
+	}
+	return &Client{token: token, http: &http.Client{Transport: &http.Transport{
+		TLSClientConfig:     &tls.Config{RootCAs: roots},
+		MaxIdleConnsPerHost: connections,
+		MaxConnsPerHost:     connections,
+	}}}, nil
+}
+
 // Do sends a request, with in as JSON unless it is nil, and decodes the answer
 // into out unless that is nil.
 func (c *Client) Do(ctx context.Context, method, url string, in, out any) error {
@@ -79,12 +94,7 @@ func (c *Client) Do(ctx context.Context, method, url string, in, out any) error 
 		}
 		body = bytes.NewReader(encoded)
 	}
-	request, err := http.NewRequestWithContext(ctx, method, url, body)
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	answer, err := c.http.Do(request)
+	answer, err := c.send(ctx, method, url, body)
 	if err != nil {
 		return err
 	}
@@ -100,4 +110,31 @@ func (c *Client) Do(ctx context.Context, method, url string, in, out any) error 
 		return nil
 	}
 	return json.Unmarshal(content, out)
+}
+
+// Open sends a GET and returns the body as it comes. Whoever closes it ends the
+// exchange.
+func (c *Client) Open(ctx context.Context, url string) (io.ReadCloser, error) {
+	answer, err := c.send(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	if answer.StatusCode >= 300 {
+		defer answer.Body.Close()
+		content, _ := io.ReadAll(answer.Body)
+		return nil, fmt.Errorf("GET %s: %w", url, &StatusError{Code: answer.StatusCode, Body: string(content)})
+	}
+	return answer.Body, nil
+}
+
+func (c *Client) send(ctx context.Context, method, url string, body io.Reader) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, method, url, body)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	return c.http.Do(request)
 }

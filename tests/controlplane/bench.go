@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"scheduledjob.dev/operator/tests/controlplane/internal/bench"
+	"scheduledjob.dev/operator/tests/controlplane/internal/binaries"
+	"scheduledjob.dev/operator/tests/controlplane/internal/plane"
+)
+
+// benchFlags are the flags of `bench`.
+type benchFlags struct {
+	options bench.Options
+	// engine and transport are programs that measure these alone.
+	engine, transport string
+	json, docs        string
+	asked             string
+	keep              bool
+}
+
+func parseBenchFlags(arguments []string) (f benchFlags, err error) {
+	flags := newFlags("bench --operator PROGRAM [flags]")
+	flags.StringVar(&f.options.Operator, "operator", "", "the `program` to measure, a release build")
+	flags.BoolVar(&f.options.Quick, "quick", false, "the essential rows only, in five minutes")
+	sections := flags.String("sections", strings.Join(bench.Sections(), ","), "comma-separated parts of a full run")
+	flags.StringVar(&f.engine, "engine", "", "also run this `program`, which measures the engine alone")
+	flags.StringVar(&f.transport, "transport", "", "also run this `program`, which measures the transport alone")
+	flags.StringVar(&f.json, "json", "", "also write all figures to this `file`")
+	flags.StringVar(&f.docs, "docs", "", "also write performance.md and its plots into this `folder`")
+	flags.StringVar(&f.asked, "command", "", "what performance.md says has made it (default: this `command`)")
+	flags.BoolVar(&f.keep, "keep", false, "leave the directory, with all logs")
+	if _, err = parse(flags, 0, arguments); err != nil {
+		return f, err
+	}
+	if f.options.Operator == "" {
+		return f, errors.New("--operator has to be given; see run bench --help")
+	}
+	f.options.Sections = strings.Split(*sections, ",")
+	for _, section := range f.options.Sections {
+		if !slices.Contains(bench.Sections(), section) {
+			return f, fmt.Errorf("there is no section %q; choose from %s", section, strings.Join(bench.Sections(), ", "))
+		}
+	}
+	if f.asked == "" {
+		f.asked = "tests/controlplane/run bench" + given(flags)
+	}
+	f.options.Operator, err = filepath.Abs(f.options.Operator)
+	return f, err
+}
+
+// given are the flags of a command line as they were given.
+func given(flags *flag.FlagSet) string {
+	var text string
+	flags.Visit(func(set *flag.Flag) { text += fmt.Sprintf(" --%s=%s", set.Name, set.Value) })
+	return text
+}
+
+// benchPlane has no CronJob controller, which is measured apart from the rest.
+func benchPlane() map[string][]string {
+	extra := maps.Clone(busyPlane)
+	extra[plane.ControllerManager] = append([]string{"--controllers=*,-cronjob-controller"}, busyPlane[plane.ControllerManager]...)
+	return extra
+}
+
+// measure runs the benchmarks on a plane of their own.
+func measure(ctx context.Context, arguments []string) error {
+	f, err := parseBenchFlags(arguments)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(f.options.Operator); err != nil {
+		return fmt.Errorf("the program to measure: %w", err)
+	}
+	engine, transport, err := f.runAlone(ctx)
+	if err != nil {
+		return err
+	}
+	return onOwnPlane(ctx, benchPlane(), f.keep, func(ctx context.Context, own ownPlane) error {
+		o := f.options
+		o.Plane, o.Directory, o.Spawner, o.Output = own.plane, own.directory, own.spawner, os.Stderr
+		o.Kubectl, o.Definitions, o.ControllerManager = own.programs["kubectl"], own.definitions, own.programs[plane.ControllerManager]
+		o.Kubernetes = binaries.KubernetesVersion
+		found, err := bench.Run(ctx, o)
+		found.Engine, found.Transport = engine, transport
+		found.Table.Write(os.Stdout)
+		if err != nil {
+			return err
+		}
+		return f.write(found)
+	})
+}
+
+// runAlone runs the programs that need no plane, before there is one, and returns
+// what they print.
+func (f benchFlags) runAlone(ctx context.Context) (engine, transport string, err error) {
+	for program, printed := range map[string]*string{f.engine: &engine, f.transport: &transport} {
+		if program == "" {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "controlplane: %s\n", program)
+		output, err := exec.CommandContext(ctx, program).Output()
+		if err != nil {
+			return engine, transport, fmt.Errorf("%s: %w", program, err)
+		}
+		*printed = string(output)
+	}
+	return engine, transport, nil
+}
+
+// write puts the figures where they were asked to be.
+func (f benchFlags) write(found bench.Result) error {
+	if f.docs != "" {
+		if err := found.WriteReport(f.docs, f.asked); err != nil {
+			return err
+		}
+	}
+	if f.json == "" {
+		return nil
+	}
+	encoded, err := json.MarshalIndent(found, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(f.json, append(encoded, '\n'), 0o644)
+}

@@ -1,0 +1,139 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"scheduledjob.dev/operator/tests/controlplane/internal/kubeapi"
+)
+
+const (
+	// creators is how many objects are created at a time; more gain nothing.
+	creators = 16
+	// sweepPatience is how long what was deleted may take to be gone.
+	sweepPatience = 5 * time.Minute
+	sweepInterval = time.Second
+)
+
+// A cluster is the API server, as what is not measured calls it.
+type cluster struct {
+	client *kubeapi.Client
+	server string
+}
+
+// A creation is an object and the collection that it goes into.
+type creation struct {
+	path string
+	what object
+}
+
+func (c cluster) create(ctx context.Context, path string, what object) error {
+	return c.client.Do(ctx, http.MethodPost, c.server+path, what, nil)
+}
+
+// createAll creates so many objects and returns when all exist.
+func (c cluster) createAll(ctx context.Context, count int, nth func(int) creation) error {
+	return c.each(count, func(i int) error {
+		made := nth(i)
+		return c.create(ctx, made.path, made.what)
+	})
+}
+
+// each does something so many times, several at a time. An error does not keep it
+// from the rest.
+func (c cluster) each(count int, nth func(int) error) error {
+	todo := make(chan int)
+	results := make(chan error, creators)
+	for range creators {
+		go func() {
+			var first error
+			for i := range todo {
+				if err := nth(i); err != nil && first == nil {
+					first = err
+				}
+			}
+			results <- first
+		}()
+	}
+	for i := range count {
+		todo <- i
+	}
+	close(todo)
+	var failed error
+	for range creators {
+		failed = errors.Join(failed, <-results)
+	}
+	return failed
+}
+
+func (c cluster) makeNamespace(ctx context.Context, name string) error {
+	err := c.create(ctx, "/api/v1/namespaces", object{"metadata": object{"name": name}})
+	if kubeapi.IsConflict(err) {
+		return nil
+	}
+	return err
+}
+
+// remove deletes all schedules of a kind and all Jobs in these namespaces; they go
+// meanwhile.
+func (c cluster) remove(ctx context.Context, k kind, namespaces []string) error {
+	for _, namespace := range namespaces {
+		for _, path := range []string{k.collection(namespace), jobsOf(namespace)} {
+			if err := c.client.Do(ctx, http.MethodDelete, c.server+path+"?propagationPolicy=Background", nil, nil); err != nil {
+				return fmt.Errorf("deleting what was measured: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// sweep removes, and returns when nothing is left.
+func (c cluster) sweep(ctx context.Context, k kind, namespaces []string) error {
+	if err := c.remove(ctx, k, namespaces); err != nil {
+		return err
+	}
+	deadline := time.Now().Add(sweepPatience)
+	for _, namespace := range namespaces {
+		for _, path := range []string{k.collection(namespace), jobsOf(namespace)} {
+			for {
+				left, err := c.count(ctx, path)
+				if err != nil {
+					return err
+				}
+				if left == 0 {
+					break
+				}
+				if time.Now().After(deadline) {
+					return fmt.Errorf("%d objects are still in %s after %v", left, path, sweepPatience)
+				}
+				if err := waitUntil(ctx, time.Now().Add(sweepInterval)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// count is how many objects a collection has.
+func (c cluster) count(ctx context.Context, path string) (int64, error) {
+	var page struct {
+		Items    []struct{}
+		Metadata struct{ RemainingItemCount int64 }
+	}
+	err := c.client.Do(ctx, http.MethodGet, c.server+path+"?limit=1", nil, &page)
+	return int64(len(page.Items)) + page.Metadata.RemainingItemCount, err
+}
+
+// waitUntil returns at a time, or with an error when ctx ends before.
+func waitUntil(ctx context.Context, t time.Time) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(time.Until(t)):
+		return nil
+	}
+}

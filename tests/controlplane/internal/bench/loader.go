@@ -1,0 +1,116 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"scheduledjob.dev/operator/tests/controlplane/internal/accounts"
+	"scheduledjob.dev/operator/tests/controlplane/internal/kubeapi"
+)
+
+// inFlight are the numbers of requests under way at once with which the loader is
+// tried.
+var inFlight = []int{1, 4, 8, 16, 32, 64}
+
+const (
+	loaderNamespace = "bench-load"
+	loaderAccount   = "bench-loader"
+)
+
+// A loader creates Jobs as fast as the API server takes them, and does nothing
+// else: no client can be faster. How fast it is at its best is C.
+type loader struct {
+	bench  *bench
+	client *kubeapi.Client
+	user   string
+	// best is with how many requests in flight it is fastest.
+	best int
+	made int
+	// last is C as it was found last.
+	last float64
+}
+
+func (b *bench) newLoader(ctx context.Context) (*loader, error) {
+	token, err := accounts.Make(ctx, b.admin, b.cluster.server, accountsNamespace, loaderAccount)
+	if err != nil {
+		return nil, err
+	}
+	client, err := kubeapi.NewTokenClient(b.authorityPEM, token, inFlight[len(inFlight)-1])
+	if err != nil {
+		return nil, err
+	}
+	if err := b.cluster.makeNamespace(ctx, loaderNamespace); err != nil {
+		return nil, err
+	}
+	return &loader{bench: b, client: client, user: accounts.UserName(accountsNamespace, loaderAccount)}, nil
+}
+
+// climb tries each number of requests in flight with so many Jobs, and keeps the
+// best.
+func (l *loader) climb(ctx context.Context, jobs int) (map[int]float64, error) {
+	rates := map[int]float64{}
+	// The first connections and the server's own caches are not what is asked for.
+	if _, err := l.rate(ctx, inFlight[len(inFlight)-1], jobs/4); err != nil {
+		return nil, err
+	}
+	for _, width := range inFlight {
+		rate, err := l.rate(ctx, width, jobs)
+		if err != nil {
+			return nil, err
+		}
+		if rates[width] = rate; rate > rates[l.best] {
+			l.best = width
+		}
+	}
+	return rates, nil
+}
+
+// rate creates so many Jobs with so many requests in flight, and returns how many
+// a second came into being.
+func (l *loader) rate(ctx context.Context, width, jobs int) (float64, error) {
+	if err := l.bench.log.restart(); err != nil {
+		return 0, err
+	}
+	var next atomic.Int64
+	failures := make(chan error, width)
+	var workers sync.WaitGroup
+	for range width {
+		workers.Go(func() {
+			for n := next.Add(1); n <= int64(jobs); n = next.Add(1) {
+				name := fmt.Sprintf("load-%d-%d", l.made, n)
+				if err := l.client.Do(ctx, http.MethodPost, l.bench.cluster.server+jobsOf(loaderNamespace), job(name), nil); err != nil {
+					failures <- err
+					return
+				}
+			}
+		})
+	}
+	workers.Wait()
+	l.made++
+	close(failures)
+	if err := <-failures; err != nil {
+		return 0, fmt.Errorf("loading the API server: %w", err)
+	}
+	if err := l.bench.log.read(); err != nil {
+		return 0, err
+	}
+	starts := startsOf(l.bench.log.events, l.user)
+	if len(starts) == 0 {
+		return 0, fmt.Errorf("the audit log does not show what the loader created")
+	}
+	l.last = rateOf(starts, firstOf(starts))
+	return l.last, nil
+}
+
+// now is C at present: at the best width, after a moment of rest.
+func (l *loader) now(ctx context.Context) (float64, error) {
+	const rest, jobs = time.Second, 800
+	if err := waitUntil(ctx, time.Now().Add(rest)); err != nil {
+		return 0, err
+	}
+	return l.rate(ctx, l.best, jobs)
+}

@@ -1,0 +1,42 @@
+package bench
+
+import (
+	"context"
+	"time"
+
+	"scheduledjob.dev/operator/tests/controlplane/internal/audit"
+)
+
+// single measures how late the Jobs of one schedule are that has nothing to wait
+// for: every second where the kind knows seconds, otherwise every minute.
+func (b *bench) single(ctx context.Context, r *running, samples int) error {
+	const namespace = "bench-single"
+	cron, period := "* * * * *", time.Minute
+	if r.kind.seconds {
+		cron, period = everySecond, time.Second
+	}
+	b.say("%s: one schedule, %d instants", r.name, samples)
+	if err := b.cluster.makeNamespace(ctx, namespace); err != nil {
+		return err
+	}
+	if err := b.log.restart(); err != nil {
+		return err
+	}
+	if err := b.cluster.create(ctx, r.kind.collection(namespace), r.kind.manifest("alone", schedule{cron: cron, history: 1})); err != nil {
+		return err
+	}
+	patience := time.Duration(samples+1)*period + time.Minute
+	err := b.log.await(ctx, "the Jobs of one schedule", patience, func(events []audit.Event) bool {
+		return countStarts(events, r.user) >= samples
+	})
+	if err != nil {
+		return err
+	}
+	p := punctualityOf(startsOf(b.log.events, r.user))
+	b.result.Single = append(b.result.Single, Lateness{Of: r.name, Milliseconds: inMillis(p.arrivals), P99Created: asMillis(percentile(p.creations, 99))})
+	b.result.Table.row("1 schedule: p99 until the API server has the request", millis, "≤ 10 ms").limit(10).
+		set(r, asMillis(percentile(p.arrivals, 99)))
+	b.result.Table.row("1 schedule: p99 until the Job exists", millis, "").set(r, asMillis(percentile(p.creations, 99)))
+	b.result.Table.row("1 schedule: earliest", millis, "never early").set(r, asMillis(p.arrivals[0]))
+	return b.cluster.remove(ctx, r.kind, []string{namespace})
+}
