@@ -146,7 +146,8 @@ TEST_F(LikeACronJob, WarnsOfNothingWhenNothingIsWrong) {
     }
   }
   // CronJob has the events MissingJob and UnexpectedJob for what would be another outcome here.
-  for (const Json& run : status("quiet")["recentRuns"]) {
+  const Json told = status("quiet");
+  for (const Json& run : told["recentRuns"]) {
     EXPECT_THAT(run["outcome"].get<std::string>(), AnyOf("Running", "Succeeded")) << run;
   }
   // An operator serves the namespaces of earlier tests too, while they go.
