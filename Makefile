@@ -29,7 +29,7 @@ GO_CODE  := tests/controlplane tests/plane tests/docs tests/pipelines tests/imag
 SCRIPTS  := .ci/run hack/demo hack/image-root hack/linked.bash hack/plugin-archive hack/version hack/release-files tests/run tests/fuzz/run tests/rooms/check tests/sanitize/run tests/controlplane/run
 
 .DEFAULT_GOAL := help
-.PHONY: help crd deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim sanitize fuzz manifests bench bench-quick bench-alone bench-schedule compare-schedule bench-robfig lint format clean
+.PHONY: help crd deps deps-lint deps-fuzz deps-bench build dev demo test e2e chaos soak sim sanitize clang fuzz manifests bench bench-quick bench-alone bench-schedule compare-schedule bench-robfig lint format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +99,10 @@ sim: deps ## Simulate the engine for SECONDS=60, from SEED=… on or a fresh see
 
 sanitize: deps ## Run unit, simulation and e2e with sanitizers: SANITIZER=thread, address, or both one after the other
 	@for sanitizer in $(or $(SANITIZER),thread address); do tests/sanitize/run $$sanitizer --jobs $(JOBS) $(if $(SEED),--seed $(SEED)) || exit; done
+
+clang: deps-fuzz ## Compile with clang 14, which checks that what a mutex guards is used with the mutex held
+	@mkdir -p build && cmake --preset clang >build/clang.log 2>&1 || { cat build/clang.log; exit 1; }
+	@cmake --build --preset clang --parallel $(JOBS) --target scheduledjob scheduledjob-operator
 
 fuzz: deps-fuzz ## Look for input that breaks a reader, SECONDS=60 for each of the targets, several at a time
 	@mkdir -p build && cmake --preset fuzz >build/fuzz.log 2>&1 || { cat build/fuzz.log; exit 1; }

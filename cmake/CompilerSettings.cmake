@@ -21,7 +21,7 @@ if(SCHEDULEDJOB_DEVELOPER)
   target_compile_options(scheduledjob_settings INTERFACE -Werror)
 endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
-  # What is guarded by which mutex (src/sync) is checked by every build with clang; the fuzzers are one.
+  # What is guarded by which mutex (src/sync): CI has clang check it by `make clang`.
   target_compile_options(scheduledjob_settings INTERFACE -Wthread-safety -Werror=thread-safety)
 endif()
 

@@ -28,7 +28,7 @@ constexpr const char* kRunsForever = "kwok.scheduledjob.dev/run-for: 24h";
 
 // A new leader deletes no Job for the length of a lease (docs/guarantees.md): with a short one its deletions
 // come soon.
-const std::vector<std::string> kShortLease{"--lease-duration",     "6s", "--lease-renew-deadline", "4s",
+const std::vector<std::string> kShortLease{"--lease-duration",     "10s", "--lease-renew-deadline", "8s",
                                            "--lease-retry-period", "1s"};
 
 std::int64_t count(const Json& status, const char* what) {
