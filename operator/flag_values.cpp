@@ -116,8 +116,7 @@ absl::StatusOr<std::vector<std::string>> parse_namespaces(std::string_view text)
     if (!name.ok()) {
       return absl::InvalidArgumentError(
           "must be names of namespaces with a comma between two, each of at most 63 lower-case letters, "
-          "digits "
-          "and '-'");
+          "digits and '-'");
     }
     if (!seen.insert(*name).second) return absl::InvalidArgumentError("names " + *name + " twice");
     names.push_back(*name);

@@ -24,9 +24,8 @@ inline constexpr std::size_t kKinds = 2;
 using Scope = std::uint32_t;
 
 // -- What the watches see. Events of one watch come in the order of their resource versions; watches are not
-// ordered
-// against each other. A list is bracketed by ListStarted and ListFinished: what of its scope is not seen
-// between them is gone.
+// ordered against each other. A list is bracketed by ListStarted and ListFinished: what of its scope is not
+// seen between them is gone.
 struct ListStarted {
   Kind kind;
   Scope scope = 0;

@@ -119,7 +119,7 @@ TEST_F(SingleWorker, ReportsWhatWentThroughEachLane) {
 TEST_F(SingleWorker, DropsTheRestWhenToldTo) {
   post(Lane::kCreate, "create");
   std::jthread stopper([this] { lanes_.stop(WriteLanes::Rest::kDiscard); });
-  while (telemetry_.snapshot().lanes[0].depth != 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  while (telemetry_.snapshot().lanes[0].depth != 0) std::this_thread::yield();
   set_free();
   stopper.join();
   EXPECT_TRUE(done_.empty());
@@ -171,7 +171,7 @@ TEST(WriteLanes, UseTheRoomThatIsFoundWhileNothingIsPosted) {
       --running;
     });
   }
-  while (telemetry.snapshot().lanes[0].depth > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  while (telemetry.snapshot().lanes[0].depth > 0) std::this_thread::yield();
   lanes.stop(WriteLanes::Rest::kRun);
   EXPECT_GT(most, kFirstLimit);
 }

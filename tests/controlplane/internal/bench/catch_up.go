@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"scheduledjob.dev/operator/tests/controlplane/internal/audit"
+	"scheduledjob.dev/operator/tests/controlplane/internal/kubeapi"
 )
 
 const outage = 24 * time.Hour
@@ -95,7 +96,7 @@ func (b *bench) setBack(ctx context.Context, collection string, count int) error
 	if len(list.Items) != count {
 		return fmt.Errorf("%d schedules are in %s instead of %d", len(list.Items), collection, count)
 	}
-	return b.cluster.each(count, func(i int) error {
+	return kubeapi.Each(count, creators, func(i int) error {
 		item := list.Items[i]
 		earlier := func(t time.Time) string { return t.Add(-outage).UTC().Format(time.RFC3339) }
 		patch := object{"status": object{

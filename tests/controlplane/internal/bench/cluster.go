@@ -2,7 +2,6 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -36,37 +35,10 @@ func (c cluster) create(ctx context.Context, path string, what object) error {
 
 // createAll creates so many objects and returns when all exist.
 func (c cluster) createAll(ctx context.Context, count int, nth func(int) creation) error {
-	return c.each(count, func(i int) error {
+	return kubeapi.Each(count, creators, func(i int) error {
 		made := nth(i)
 		return c.create(ctx, made.path, made.what)
 	})
-}
-
-// each does something so many times, several at a time. An error does not keep it
-// from the rest.
-func (c cluster) each(count int, nth func(int) error) error {
-	todo := make(chan int)
-	results := make(chan error, creators)
-	for range creators {
-		go func() {
-			var first error
-			for i := range todo {
-				if err := nth(i); err != nil && first == nil {
-					first = err
-				}
-			}
-			results <- first
-		}()
-	}
-	for i := range count {
-		todo <- i
-	}
-	close(todo)
-	var failed error
-	for range creators {
-		failed = errors.Join(failed, <-results)
-	}
-	return failed
 }
 
 func (c cluster) makeNamespace(ctx context.Context, name string) error {

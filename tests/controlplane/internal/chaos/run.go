@@ -154,28 +154,13 @@ func startOperators(ctx context.Context, o Options, proxy *faultproxy.Proxy, adm
 }
 
 func createSchedules(ctx context.Context, c cluster, schedules []schedule, end time.Time) error {
-	todo := make(chan schedule)
-	results := make(chan error, creators)
-	for range creators {
-		go func() {
-			var first error
-			for s := range todo {
-				if err := c.create(ctx, scheduledJobsPath, s.manifest(end)); err != nil && first == nil {
-					first = fmt.Errorf("creating the ScheduledJob %s: %w", s.name, err)
-				}
-			}
-			results <- first
-		}()
-	}
-	for _, s := range schedules {
-		todo <- s
-	}
-	close(todo)
-	var failed error
-	for range creators {
-		failed = errors.Join(failed, <-results)
-	}
-	return failed
+	return kubeapi.Each(len(schedules), creators, func(i int) error {
+		s := schedules[i]
+		if err := c.create(ctx, scheduledJobsPath, s.manifest(end)); err != nil {
+			return fmt.Errorf("creating the ScheduledJob %s: %w", s.name, err)
+		}
+		return nil
+	})
 }
 
 func waitUntil(ctx context.Context, t time.Time) error {
