@@ -63,6 +63,10 @@ bool Engine::synced() const {
   });
 }
 
+bool Engine::wound_down() const {
+  return phase_ != Phase::kDeciding || load_.unanswered <= options_.drain_backlog;
+}
+
 bool Engine::drained() const {
   return phase_ == Phase::kStandby || phase_ == Phase::kBarrier ||
          (phase_ == Phase::kDraining && load_.unanswered == 0 && !agenda_.next());
@@ -110,10 +114,10 @@ void Engine::advance(Record& record, Step& step) {
     decide_due(record, step);
     dispatch(record, step);
     verify_vanished(record, step);
-    next_deletion = delete_surplus(record, step);
+    if (!winding_down_) next_deletion = delete_surplus(record, step);  // the next leader can do that as well
   }
   if (!draining) count_stuck_runs(record, step);
-  if (record.flush.at && draining) record.flush.at = std::min(*record.flush.at, step.now);
+  if (winding_down_) hurry_flush(record, step.now);
   flush(record, step);
   drop_settled_tombstones(record);
   agenda_.set(record, next_wakeup_of(record, may_start, next_deletion, step));
@@ -317,9 +321,16 @@ void Engine::pass_barrier_if_reached(Step& step) {
   for (const auto& [uid, record] : records_) advance(*record, step);
 }
 
+void Engine::on(WindDownRequested&, Step& step) {
+  if (phase_ != Phase::kDeciding || winding_down_) return;
+  winding_down_ = true;
+  for (const auto& [uid, record] : records_) advance(*record, step);
+}
+
 void Engine::on(DrainRequested&, Step& step) {
   if (phase_ != Phase::kDeciding) return;
   phase_ = Phase::kDraining;
+  winding_down_ = true;
   for (const auto& [uid, record] : records_) advance(*record, step);
 }
 

@@ -62,6 +62,10 @@ class Engine {
   // True while leading and past the barrier.
   bool deciding() const { return phase_ == Phase::kDeciding; }
 
+  // After WindDownRequested: true when so little is under way that a drain is over in a moment, or when there is
+  // nothing to drain. Always false for long where more comes due than can be written.
+  bool wound_down() const;
+
   // After DrainRequested: true when no effect is unanswered and everything that was known is written. What is
   // seen of Jobs that still exist is left to the next leader.
   bool drained() const;
@@ -107,6 +111,7 @@ class Engine {
   void on(JobDeleted&, Step&);
   void on(LeadershipAcquired&, Step&);
   void on(BarrierRead&, Step&);
+  void on(WindDownRequested&, Step&);
   void on(DrainRequested&, Step&);
   void on(CreateEnded&, Step&);
   void on(JobFetched&, Step&);
@@ -133,6 +138,7 @@ class Engine {
 
   Options options_;
   Phase phase_ = Phase::kStandby;
+  bool winding_down_ = false;
   Instant alone_from_{};
   std::array<std::vector<Cache>, kKinds> caches_;  // by kind and scope
   std::array<Knowledge, kKinds> knowledge_;

@@ -74,6 +74,8 @@ struct BarrierRead {  // answers ReadBarrier: a consistent list of `kind` stood 
   Kind kind;
   api::ResourceVersion version;
 };
+// The end is near: go on deciding, but write each change at once, so that little is left for the drain.
+struct WindDownRequested {};
 struct DrainRequested {};  // decide nothing more, write down what is known by now
 
 // -- Answers to effects, whichever way they ended.
@@ -116,7 +118,8 @@ struct StatusWriteEnded {
 struct TimePassed {};
 
 using Input = std::variant<ListStarted, ListFinished, Progressed, ScheduledJobSeen, ScheduledJobDeleted,
-                           JobSeen, JobDeleted, LeadershipAcquired, BarrierRead, DrainRequested, CreateEnded,
-                           JobFetched, JobTried, DeleteEnded, StatusWriteEnded, TimePassed>;
+                           JobSeen, JobDeleted, LeadershipAcquired, BarrierRead, WindDownRequested,
+                           DrainRequested, CreateEnded, JobFetched, JobTried, DeleteEnded, StatusWriteEnded,
+                           TimePassed>;
 
 }  // namespace scheduledjob::engine

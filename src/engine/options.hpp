@@ -34,6 +34,8 @@ struct Options {
   std::chrono::milliseconds flush_delay_lazy{600'000};
   // Creates in flight, over all objects, from which on we are under load.
   std::size_t load_threshold = 16;
+  // With so few effects unanswered, a leader that winds down stops to decide: they are answered in a moment.
+  std::size_t drain_backlog = 4;
 
   // A run that has started and shows no pod ready, succeeded or failed for so long counts as stuck.
   std::chrono::seconds stuck_after{300};

@@ -109,6 +109,14 @@ ScheduledJobStatus project(const Record& record, Instant now) {
   return status;
 }
 
+void hurry_flush(Record& record, Instant now) {
+  Flush& plan = record.flush;
+  const bool is_retry = plan.backoff > std::chrono::milliseconds{0};
+  if (!plan.at || is_retry) return;
+  plan.at = std::min(*plan.at, now);
+  plan.hard = true;
+}
+
 void flush(Record& record, Step& step) {
   Flush& plan = record.flush;
   if (!plan.at || *plan.at > step.now || record.write_in_flight) return;

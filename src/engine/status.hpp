@@ -8,6 +8,9 @@ namespace scheduledjob::engine {
 // What the status should say now. Every list within the schema's bounds.
 api::ScheduledJobStatus project(const Record& record, Instant now);
 
+// Makes what is planned due at once, however busy the lanes are; not a retry that is to wait.
+void hurry_flush(Record& record, Instant now);
+
 // Writes the status if its time has come and it says anything new; one write at a time for an object.
 void flush(Record& record, Step& step);
 

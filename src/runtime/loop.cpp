@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 using schedule::Instant;
 
 constexpr auto kHouseKeeping = 10s;  // at most so often
-constexpr auto kHeartbeatWhileDraining = 100ms;
+constexpr auto kHeartbeatWhileStopping = 100ms;
 constexpr auto kRecheckWhileHeldBack = 250ms;
 constexpr auto kShortestNap = 1ms;     // where something should be due already: never spin
 constexpr auto kBarrierPatience = 5s;  // more than a hurried watch takes
@@ -35,7 +35,8 @@ ExitCode Loop::run(const std::stop_token& stop, std::chrono::seconds grace) {
     for (engine::Input& input : inbox_) handle(std::move(input));
     handle(engine::TimePassed{});
 
-    if (stop.stop_requested() && !drain_deadline_) begin_drain(grace);
+    if (stop.stop_requested() && !stop_deadline_) begin_to_stop(grace);
+    if (stop_deadline_ && !draining_) drain_when_wound_down();
     if (const auto code = drain_ended()) return *code;
     announce_progress();
     keep_house();
@@ -72,8 +73,8 @@ void Loop::announce_progress() {
 // By the wall clock, so that a clock that is set takes the deadline along.
 Instant Loop::next_turn() const {
   const Instant now = wall_now();
-  const Instant heartbeat = now + (drain_deadline_ ? std::chrono::milliseconds(kHeartbeatWhileDraining)
-                                                   : std::chrono::milliseconds(kHeartbeat));
+  const Instant heartbeat = now + (stop_deadline_ ? std::chrono::milliseconds(kHeartbeatWhileStopping)
+                                                  : std::chrono::milliseconds(kHeartbeat));
   const std::optional<Instant> wakeup = rooms_.engine.next_wakeup();
   if (!wakeup) return heartbeat;
   const std::chrono::microseconds held_back = rooms_.clock.held_back();
@@ -105,28 +106,36 @@ void Loop::keep_house() {
 // The watch may be served by an API server that is itself behind the one that was asked how far the barrier
 // is.
 void Loop::hurry_barrier() {
-  if (!barrier_hurried_ || drain_deadline_ || rooms_.engine.deciding()) return;
+  if (!barrier_hurried_ || stop_deadline_ || rooms_.engine.deciding()) return;
   const Steady::time_point now = Steady::now();
   if (now - *barrier_hurried_ < kBarrierPatience) return;
   barrier_hurried_ = now;
   rooms_.hurry_watches();
 }
 
-void Loop::begin_drain(std::chrono::seconds grace) {
+void Loop::begin_to_stop(std::chrono::seconds grace) {
+  const Steady::time_point now = Steady::now();
+  stop_deadline_ = now + grace;
+  drain_at_latest_ = now + grace / 2;
+  handle(engine::WindDownRequested{});
+}
+
+void Loop::drain_when_wound_down() {
+  if (!rooms_.engine.wound_down() && Steady::now() < drain_at_latest_) return;
   rooms_.log.info("Nothing more is started; what is known is written");
-  drain_deadline_ = Steady::now() + grace;
+  draining_ = true;
   handle(engine::DrainRequested{});
 }
 
 std::chrono::milliseconds Loop::grace_left() const {
-  if (!drain_deadline_) return {};
-  return std::max(0ms, std::chrono::floor<std::chrono::milliseconds>(*drain_deadline_ - Steady::now()));
+  if (!stop_deadline_) return {};
+  return std::max(0ms, std::chrono::floor<std::chrono::milliseconds>(*stop_deadline_ - Steady::now()));
 }
 
 std::optional<ExitCode> Loop::drain_ended() const {
-  if (!drain_deadline_) return std::nullopt;
+  if (!draining_) return std::nullopt;
   if (rooms_.engine.drained()) return ExitCode::kStopped;
-  if (Steady::now() < *drain_deadline_) return std::nullopt;
+  if (Steady::now() < *stop_deadline_) return std::nullopt;
   rooms_.log.warning("Could not write everything in time; the next leader will find it out by itself");
   return ExitCode::kStuck;
 }

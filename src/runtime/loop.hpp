@@ -45,10 +45,11 @@ class Loop {
   explicit Loop(Rooms rooms);
 
   // Blocks until leadership is lost (kLeadershipLost), or `stop` is requested and everything known is written
-  // (kStopped) or could not be written within `grace` (kStuck).
+  // (kStopped) or could not be written within `grace` (kStuck). Goes on to start runs until little is left to
+  // write, for at most half of `grace`: what comes due meanwhile need not wait for the next leader.
   ExitCode run(const std::stop_token& stop, std::chrono::seconds grace);
 
-  // After run(): what the drain has left of its grace; zero when there was none.
+  // After run(): what is left of the grace; zero when there was none.
   std::chrono::milliseconds grace_left() const;
 
   // How often it has turned. Thread-safe.
@@ -65,7 +66,8 @@ class Loop {
   void announce_progress();
   void keep_house();
   void hurry_barrier();
-  void begin_drain(std::chrono::seconds grace);
+  void begin_to_stop(std::chrono::seconds grace);
+  void drain_when_wound_down();
   std::optional<ExitCode> drain_ended() const;
 
   Rooms rooms_;
@@ -75,7 +77,9 @@ class Loop {
   // Of the loop's own thread:
   std::vector<engine::Input> inbox_;
   std::optional<Steady::time_point> barrier_hurried_;  // absent: not leading
-  std::optional<Steady::time_point> drain_deadline_;
+  std::optional<Steady::time_point> stop_deadline_;  // absent: nobody has asked to stop
+  Steady::time_point drain_at_latest_{};
+  bool draining_ = false;
   bool synced_announced_ = false;
   bool deciding_announced_ = false;
   Steady::time_point house_kept_{};

@@ -152,7 +152,7 @@ class History {
       case Trouble::kDrain:
         for_each_process(each.replica, [&](int, const std::shared_ptr<Process>& process) {
           weather_.count(each.trouble);
-          process->drain();
+          process->stop();
         });
         break;
       case Trouble::kOutage:

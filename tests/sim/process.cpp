@@ -105,11 +105,17 @@ void Process::thaw() {
   plan_next_turn();
 }
 
-void Process::drain() {
-  if (gone_ || drain_deadline_) return;
-  world_.trace.note("process {} drains", number_);
-  drain_deadline_ = world_.time.now() + kGrace;
-  post(engine::DrainRequested{});
+void Process::stop() {
+  if (gone_ || stop_deadline_) return;
+  world_.trace.note("process {} is to stop", number_);
+  stop_deadline_ = world_.time.now() + kGrace;
+  post(engine::WindDownRequested{});
+}
+
+void Process::drain_when_wound_down() {
+  if (!engine_.wound_down() && world_.time.now() < *stop_deadline_ - kGrace / 2) return;
+  draining_ = true;
+  handle(engine::DrainRequested{});
 }
 
 void Process::clock_changed() {
@@ -180,7 +186,9 @@ void Process::turn() {
   }
   if (!gone_) handle(engine::TimePassed{});
   if (gone_) return;
-  if (drain_deadline_ && (engine_.drained() || world_.time.now() >= *drain_deadline_)) {
+  if (stop_deadline_ && !draining_) drain_when_wound_down();
+  if (gone_) return;
+  if (draining_ && (engine_.drained() || world_.time.now() >= *stop_deadline_)) {
     election_.release(engine_.handover(now()));
     return end();
   }

@@ -46,7 +46,7 @@ class Process : public std::enable_shared_from_this<Process> {
   void crash_at_effect(int countdown);  // right before it carries out the effect of that number from now on
   void freeze();
   void thaw();
-  void drain();
+  void stop();
   void clock_changed();
   void server_changed(engine::Kind kind);
   WatchStream& stream(engine::Kind kind) { return streams_[static_cast<std::size_t>(kind)]; }
@@ -70,6 +70,7 @@ class Process : public std::enable_shared_from_this<Process> {
   void plan_turn(Duration delay);
   void plan_next_turn();
   void turn();
+  void drain_when_wound_down();
   void handle(engine::Input input);
   Instant now() const;
   void end();
@@ -117,7 +118,8 @@ class Process : public std::enable_shared_from_this<Process> {
   std::vector<engine::Input> mailbox_;
   bool turn_planned_ = false;
   std::uint64_t timer_ = 0;
-  std::optional<Instant> drain_deadline_;
+  std::optional<Instant> stop_deadline_;
+  bool draining_ = false;
 
   std::array<std::deque<Task>, kLanes> lanes_;
   std::size_t working_ = 0;

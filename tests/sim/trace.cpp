@@ -48,6 +48,7 @@ struct Describe {
   std::string operator()(const engine::BarrierRead& input) {
     return fmt::format("barrier of {} is {}", kind(input.kind), input.version);
   }
+  std::string operator()(const engine::WindDownRequested&) { return "is to wind down"; }
   std::string operator()(const engine::DrainRequested&) { return "is to drain"; }
   std::string operator()(const engine::CreateEnded& input) {
     constexpr const char* kAnswers[] = {"created", "exists", "refused", "unknown"};

@@ -1,6 +1,7 @@
 // Crashes and takeovers: nothing is lost, nothing is doubled.
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -233,6 +234,63 @@ TEST(Leadership, NothingIsKeptOfADeletedObjectAndItsJobs) {
   life.remove("job");
   life.give(Progressed{Kind::kScheduledJob, life.version});
   EXPECT_EQ(life.engine().summary().records, 0u);
+}
+
+TEST(Leadership, WindingDownGoesOnToStartAndWritesEachChangeAtOnce) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:00:59Z");
+  life.give(WindDownRequested{});
+  life.run_until("2026-03-10T12:01:00Z");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00"));
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+  life.finish("job", "12:01:00");
+  EXPECT_EQ(life.status("job").run_counts.succeeded, 1);
+}
+
+TEST(Leadership, WindingDownWritesWhatHasBeenWaitingForMore) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:00Z");
+  ASSERT_EQ(life.status("job").run_counts.started, 0);
+  life.give(WindDownRequested{});
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+}
+
+TEST(Leadership, WindingDownDeletesNoJobs) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    each_minute(spec);
+    spec.successful_jobs_history_limit = 0;
+  });
+  life.run_until("2026-03-10T12:01:10Z");
+  life.give(WindDownRequested{});
+  life.finish("job", "12:01:00");
+  life.run_until("2026-03-10T12:01:50Z");
+  EXPECT_EQ(life.calls["delete"], 0);
+  life.restart();
+  life.run_until("2026-03-10T12:02:30Z");
+  EXPECT_EQ(life.calls["delete"], 1);
+}
+
+TEST(Leadership, ALeaderHasWoundDownOnceFewEffectsAreUnanswered) {
+  Life life("2026-03-10T12:00:30Z");
+  life.create_fate = [](const CreateJob&) { return Fate::kHeld; };
+  const std::size_t more = Options{}.drain_backlog + 1;
+  for (std::size_t i = 0; i < more; ++i) life.add(fmt::format("job-{}", i), each_minute);
+  life.run_until("2026-03-10T12:01:00Z");
+  life.give(WindDownRequested{});
+  EXPECT_FALSE(life.engine().wound_down());
+  life.release_held_answers();
+  EXPECT_TRUE(life.engine().wound_down());
+}
+
+TEST(Leadership, AReplicaThatDecidesNothingHasNothingToWindDown) {
+  Life life("2026-03-10T12:00:30Z");
+  life.crash();
+  life.start_standby();
+  life.give(WindDownRequested{});
+  EXPECT_TRUE(life.engine().wound_down());
 }
 
 TEST(Leadership, DrainingStartsNothingAndWritesDownEverything) {
