@@ -71,9 +71,11 @@ void Watcher::run(const std::stop_token& stop) {
   Backoff backoff(kFirstBackoff, kLongestBackoff, random_);
   int refusals = 0;
   while (!stop.stop_requested()) {
+    const bool hurried = take_hurry();
+    if (hurried && objects_ <= options_.short_list) version_.clear();
     bool alive = false;
     const bool listing = !listed();
-    const absl::Status status = listing && !stream_lists_ ? list(stop) : watch(stop, alive);
+    const absl::Status status = listing && !stream_lists_ ? list(stop) : watch(hurried, stop, alive);
     if (stop.stop_requested()) return;
     if (alive) {
       backoff.reset();
@@ -99,7 +101,7 @@ void Watcher::run(const std::stop_token& stop) {
 }
 
 absl::Status Watcher::list(const std::stop_token& stop) {
-  sink_.list_started();
+  begin_list();
   ListPage page;
   do {
     absl::StatusOr<ListPage> next = list_page(page.continue_token, stop);
@@ -124,6 +126,7 @@ absl::StatusOr<ListPage> Watcher::list_page(const std::string& continue_token, c
 
   ItemSplitter items(kLongestObject);
   const auto on_item = [this](std::string& item) {
+    ++objects_;
     sink_.object_seen(item);
     return true;
   };
@@ -152,15 +155,21 @@ void Watcher::hurry() {
   under_way().request_stop();
 }
 
-std::stop_source Watcher::begin_watch(bool& hurried) {
+bool Watcher::take_hurry() {
+  const sync::MutexLock lock(hurry_mutex_);
+  return std::exchange(hurried_, false);
+}
+
+void Watcher::begin_list() {
+  objects_ = 0;
+  sink_.list_started();
+}
+
+std::stop_source Watcher::begin_watch() {
   std::stop_source watching;
   const sync::MutexLock lock(hurry_mutex_);
-  if (listed()) {
-    hurried = std::exchange(hurried_, false);
-    watching_ = watching;
-  } else {
-    watching_ = std::stop_source();
-  }
+  watching_ = listed() ? watching : std::stop_source();
+  if (listed() && hurried_) watching.request_stop();  // it came when there was nothing to end
   return watching;
 }
 
@@ -170,9 +179,8 @@ void Watcher::end_list(const std::stop_source& watching) {
   watching_ = watching;
 }
 
-absl::Status Watcher::watch(const std::stop_token& stop, bool& alive) {
-  bool hurried = false;
-  std::stop_source watching = begin_watch(hurried);
+absl::Status Watcher::watch(bool hurried, const std::stop_token& stop, bool& alive) {
+  std::stop_source watching = begin_watch();
   const std::stop_callback on_stop(stop, [&watching] { watching.request_stop(); });
   LineSplitter lines(kLongestObject);
   absl::Status problem;
@@ -181,7 +189,7 @@ absl::Status Watcher::watch(const std::stop_token& stop, bool& alive) {
     alive = alive || problem.ok();
     return problem.ok() && !watching.stop_requested();
   };
-  if (!listed()) sink_.list_started();
+  if (!listed()) begin_list();
   const auto begin = std::chrono::steady_clock::now();
   bool overdue = false;
   const auto on_chunk = [&](std::string_view chunk) {
@@ -213,10 +221,13 @@ absl::Status Watcher::deliver(std::string& line, const std::stop_source& watchin
     case WatchEvent::Type::kError:
       return status_from_error_event(event->object);
     case WatchEvent::Type::kAdded:
+      ++objects_;
+      [[fallthrough]];
     case WatchEvent::Type::kModified:
       sink_.object_seen(event->object);
       break;
     case WatchEvent::Type::kDeleted:
+      if (objects_ > 0) --objects_;
       sink_.object_deleted(event->object);
       break;
     case WatchEvent::Type::kBookmark:

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <stop_token>
 #include <string>
@@ -43,6 +44,9 @@ struct WatchOptions {
   std::string label_selector;
   bool stream_lists = true;  // until a server refuses
   int page_size = 500;       // at least 1
+  // In a hurry, a collection of up to so many objects is listed anew. That takes a fraction of a second; the
+  // bookmark of a short watch comes after one to two.
+  std::size_t short_list = 1000;
   // timeoutSeconds is random between the two.
   std::chrono::seconds min_watch{300};
   std::chrono::seconds max_watch{600};
@@ -62,20 +66,22 @@ class Watcher {
   // to 30 s.
   void run(const std::stop_token& stop);
 
-  // Makes the sink learn soon how far the watch is, also when nothing happens: the watch under way is ended,
-  // and the next one is so short that a bookmark, which comes two seconds before a watch ends, comes at once.
-  // Thread-safe.
+  // Makes the sink learn soon how far the watch is, also when nothing happens: the watch under way is ended;
+  // then comes a list where that is short, or else a watch so short that a bookmark, which comes two seconds
+  // before a watch ends, comes at once. Thread-safe.
   void hurry();
 
  private:
   // What ends one watch: `stop` of run(), or hurry(), which must not interrupt a list.
-  std::stop_source begin_watch(bool& hurried);
+  std::stop_source begin_watch();
+  bool take_hurry();
+  void begin_list();
   void end_list(const std::stop_source& watching);
   absl::Status list(const std::stop_token& stop);
   absl::StatusOr<ListPage> list_page(const std::string& continue_token, const std::stop_token& stop);
   // Goes on from `version_` or, without one, begins with a list. `alive`: something was received, or the
   // watch lasted.
-  absl::Status watch(const std::stop_token& stop, bool& alive);
+  absl::Status watch(bool hurried, const std::stop_token& stop, bool& alive);
   absl::Status deliver(std::string& line, const std::stop_source& watching);
   Request watch_request(bool hurried);
   bool listed() const { return !version_.empty(); }
@@ -89,9 +95,10 @@ class Watcher {
   WatchEventReader reader_;
   bool stream_lists_;
   std::string version_;  // empty: there is no whole list
+  std::size_t objects_ = 0;
 
   sync::Mutex hurry_mutex_;
-  bool hurried_ ABSL_GUARDED_BY(hurry_mutex_) = false;       // the next watch
+  bool hurried_ ABSL_GUARDED_BY(hurry_mutex_) = false;       // what comes next
   std::stop_source watching_ ABSL_GUARDED_BY(hurry_mutex_);  // the watch under way
 };
 

@@ -10,11 +10,12 @@ namespace {
 using namespace std::chrono_literals;
 using schedule::Instant;
 
-constexpr auto kHouseKeeping = 10s;  // at most so often
-constexpr auto kHeartbeatWhileStopping = 100ms;
+constexpr auto kHouseKeeping = 10s;        // at most so often
+constexpr auto kHeartbeatInHaste = 100ms;  // at the barrier, and while stopping
 constexpr auto kRecheckWhileHeldBack = 250ms;
-constexpr auto kShortestNap = 1ms;     // where something should be due already: never spin
-constexpr auto kBarrierPatience = 5s;  // more than a hurried watch takes
+constexpr auto kShortestNap = 1ms;         // where something should be due already: never spin
+constexpr auto kBarrierPatience = 5s;      // more than a hurried watch takes
+constexpr auto kHandoverPatience = 500ms;  // more than an event takes from the API server
 
 Instant wall_now() {
   return std::chrono::floor<Instant::duration>(std::chrono::system_clock::now());
@@ -49,14 +50,13 @@ void Loop::leadership_lost() {
 }
 
 void Loop::handle(engine::Input input) {
-  const auto* acquired = std::get_if<engine::LeadershipAcquired>(&input);
-  if (acquired != nullptr) barrier_hurried_ = Steady::now();
-  const bool handed_over = acquired != nullptr && acquired->handover;
+  if (const auto* acquired = std::get_if<engine::LeadershipAcquired>(&input)) {
+    // What a predecessor has handed over is on its way in our watches: to hurry them would be to begin anew.
+    hurry_at_ = Steady::now() + (acquired->handover ? kHandoverPatience : kBarrierPatience);
+  }
   for (engine::Effect& effect : rooms_.engine.handle(std::move(input), rooms_.clock.now())) {
     rooms_.carrier.carry(std::move(effect));
   }
-  // Nothing is read then that would hurry them.
-  if (handed_over && !rooms_.engine.deciding()) rooms_.hurry_watches();
 }
 
 void Loop::announce_progress() {
@@ -73,8 +73,9 @@ void Loop::announce_progress() {
 // By the wall clock, so that a clock that is set takes the deadline along.
 Instant Loop::next_turn() const {
   const Instant now = wall_now();
-  const Instant heartbeat = now + (stop_deadline_ ? std::chrono::milliseconds(kHeartbeatWhileStopping)
-                                                  : std::chrono::milliseconds(kHeartbeat));
+  const bool in_haste = stop_deadline_ || at_barrier();
+  const Instant heartbeat =
+      now + (in_haste ? std::chrono::milliseconds(kHeartbeatInHaste) : std::chrono::milliseconds(kHeartbeat));
   const std::optional<Instant> wakeup = rooms_.engine.next_wakeup();
   if (!wakeup) return heartbeat;
   const std::chrono::microseconds held_back = rooms_.clock.held_back();
@@ -83,6 +84,10 @@ Instant Loop::next_turn() const {
   // Either the server's clock is in the way, and its next answer may let time jump; or the engine is not done
   // with what is due.
   return std::clamp(due, now + kShortestNap, now + kRecheckWhileHeldBack);
+}
+
+bool Loop::at_barrier() const {
+  return hurry_at_ && !rooms_.engine.deciding();
 }
 
 void Loop::keep_house() {
@@ -106,10 +111,10 @@ void Loop::keep_house() {
 // The watch may be served by an API server that is itself behind the one that was asked how far the barrier
 // is.
 void Loop::hurry_barrier() {
-  if (!barrier_hurried_ || stop_deadline_ || rooms_.engine.deciding()) return;
+  if (!at_barrier() || stop_deadline_) return;
   const Steady::time_point now = Steady::now();
-  if (now - *barrier_hurried_ < kBarrierPatience) return;
-  barrier_hurried_ = now;
+  if (now < *hurry_at_) return;
+  hurry_at_ = now + kBarrierPatience;
   rooms_.hurry_watches();
 }
 

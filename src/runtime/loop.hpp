@@ -65,6 +65,7 @@ class Loop {
   schedule::Instant next_turn() const;
   void announce_progress();
   void keep_house();
+  bool at_barrier() const;
   void hurry_barrier();
   void begin_to_stop(std::chrono::seconds grace);
   void drain_when_wound_down();
@@ -76,7 +77,8 @@ class Loop {
 
   // Of the loop's own thread:
   std::vector<engine::Input> inbox_;
-  std::optional<Steady::time_point> barrier_hurried_;  // absent: not leading
+  std::optional<Steady::time_point>
+      hurry_at_;  // the watches, if the barrier is not passed by then; absent: not leading
   std::optional<Steady::time_point> stop_deadline_;  // absent: nobody has asked to stop
   Steady::time_point drain_at_latest_{};
   bool draining_ = false;

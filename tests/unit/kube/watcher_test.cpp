@@ -361,7 +361,8 @@ TEST_F(WatcherTest, StopsAtOnceWhileItWaits) {
 }
 
 TEST_F(WatcherTest, WatchesOnceForAMomentWhenHurriedAndThenAsEver) {
-  lists_ = {list("", 10)};
+  options_.short_list = 0;
+  lists_ = {list(object(1), 10)};
   Watcher watcher(transport_, "/jobs", options_, sink_, [] { return 0; });
   on_watch_ = [&](const Transport::ChunkHandler& on_chunk, std::stop_token stop) -> absl::Status {
     switch (watches_asked_.size()) {
@@ -384,16 +385,48 @@ TEST_F(WatcherTest, WatchesOnceForAMomentWhenHurriedAndThenAsEver) {
   EXPECT_THAT(watches_asked_[0].target, HasSubstr("timeoutSeconds=300"));
   EXPECT_THAT(watches_asked_[1].target, EndsWith("resourceVersion=10&timeoutSeconds=3"));
   EXPECT_THAT(watches_asked_[2].target, EndsWith("resourceVersion=20&timeoutSeconds=300"));
-  EXPECT_THAT(sink_.seen, ElementsAre("list", "listed 10", "at 20")) << "hurrying is no disturbance";
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "seen " + object(1), "listed 10", "at 20"))
+      << "hurrying is no disturbance";
 }
 
-TEST_F(WatcherTest, HurriesTheFirstWatchWhenToldSoBefore) {
+TEST_F(WatcherTest, ListsAnewWhenHurriedWhereFewObjectsAre) {
+  options_.stream_lists = true;
+  options_.short_list = 2;
+  Watcher watcher(transport_, "/jobs", options_, sink_, [] { return 0; });
+  int asked = 0;
+  transport_.on_stream = [&](const Request& request, const Transport::ChunkHandler& on_chunk, Response&,
+                             std::stop_token stop) -> absl::Status {
+    switch (++asked) {
+      case 1:
+        on_chunk(event("ADDED", 1) + event("ADDED", 2) + end_of_list(10));
+        on_chunk(event("ADDED", 11) + event("DELETED", 12));
+        watcher.hurry();
+        EXPECT_TRUE(stop.stop_requested());
+        return absl::CancelledError("stopped");
+      case 2:
+        EXPECT_THAT(request.target, HasSubstr("sendInitialEvents=true"));
+        on_chunk(event("ADDED", 1) + event("ADDED", 2) + end_of_list(20));
+        on_chunk(event("ADDED", 21));
+        watcher.hurry();
+        return absl::CancelledError("stopped");
+      default:
+        EXPECT_THAT(request.target, EndsWith("resourceVersion=21&timeoutSeconds=3")) << "there are three now";
+        stop_.request_stop();
+        return absl::CancelledError("stopped");
+    }
+  };
+  watcher.run(stop_.get_token());
+  EXPECT_EQ(asked, 3);
+}
+
+// Nothing is left to be ended by it, and nothing else would end the watch for minutes.
+TEST_F(WatcherTest, AHurryBeforeTheFirstListIsMetByIt) {
   lists_ = {list("", 10)};
   Watcher watcher(transport_, "/jobs", options_, sink_, [] { return 0; });
   watcher.hurry();
   watcher.run(stop_.get_token());
   ASSERT_EQ(watches_asked_.size(), 1u);
-  EXPECT_THAT(watches_asked_[0].target, EndsWith("timeoutSeconds=3"));
+  EXPECT_THAT(watches_asked_[0].target, EndsWith("resourceVersion=10&timeoutSeconds=300"));
 }
 
 TEST(Backoff, DoublesToItsLimitAndStartsOverWhenReset) {

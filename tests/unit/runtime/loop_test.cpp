@@ -1,5 +1,6 @@
 #include "runtime/loop.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -71,6 +72,7 @@ class LoopTest : public ::testing::Test {
   }
 
   std::atomic<bool> writable_ = true;
+  std::atomic<int> hurries_ = 0;
   ScriptedTransport transport_{[this](const kube::Request& request) { return serve(request); }};
   kube::Client client_{transport_};
   kube::Fence fence_;
@@ -86,7 +88,7 @@ class LoopTest : public ::testing::Test {
       {.still_leader = [] { return true; }, .leadership_lost = [] {}, .hurry_watch = [](Kind) {}},
       {.create_timeout = 3s, .ttl_margin = 60s},
       {}};
-  Loop loop_{{engine_, mailbox_, clock_, carrier_, telemetry_, log_, [] {}, [] {}}};
+  Loop loop_{{engine_, mailbox_, clock_, carrier_, telemetry_, log_, [this] { ++hurries_; }, [] {}}};
   std::stop_source stop_;
   std::optional<ExitCode> code_;
   std::jthread thread_;
@@ -120,6 +122,26 @@ TEST_F(LoopTest, ReadsTheBarrierWhenItLeads) {
   await([this] { return transport_.requests().size() >= 2; });
   stop_.request_stop();
   EXPECT_EQ(ended(), ExitCode::kStopped);
+}
+
+// A watch that is hurried begins anew, which takes longer than what is on its way.
+TEST_F(LoopTest, HurriesNoWatchForAHandoverThatTheWatchesShow) {
+  start();
+  sync_empty_caches();
+  mailbox_.post(engine::LeadershipAcquired{engine::Handover{{20, 20}}});
+  for (const Kind kind : {Kind::kScheduledJob, Kind::kJob}) mailbox_.post(engine::Progressed{kind, 20});
+  await([this] {
+    return std::ranges::any_of(log_.lines(),
+                               [](const auto& line) { return line.message == "Schedules are in force"; });
+  });
+  EXPECT_EQ(hurries_, 0);
+}
+
+TEST_F(LoopTest, HurriesTheWatchesForAHandoverThatTheyDoNotShow) {
+  start();
+  sync_empty_caches();
+  mailbox_.post(engine::LeadershipAcquired{engine::Handover{{20, 20}}});
+  await([this] { return hurries_ > 0; });
 }
 
 TEST_F(LoopTest, WritesWhatItKnowsBeforeItStops) {
