@@ -65,6 +65,20 @@ void keep_later(std::optional<NominalTime>& kept, NominalTime time) {
   if (!kept || *kept < time) kept = time;
 }
 
+std::chrono::milliseconds delay_of(Urgency urgency, const Options& options) {
+  switch (urgency) {
+    case Urgency::kNow:
+      return std::chrono::milliseconds{0};
+    case Urgency::kSoon:
+      return options.flush_delay;
+    case Urgency::kPatient:
+      return options.flush_delay_under_load;
+    case Urgency::kLazy:
+      return options.flush_delay_lazy;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<Stretch> without_runs(const Record& record, const schedule::Schedule& schedule,
@@ -84,12 +98,10 @@ std::optional<Stretch> without_runs(const Record& record, const schedule::Schedu
 }
 
 void touch(Record& record, Urgency urgency, const Step& step) {
-  const auto delay = urgency == Urgency::kNow    ? std::chrono::milliseconds{0}
-                     : urgency == Urgency::kSoon ? step.options.flush_delay
-                                                 : step.options.flush_delay_lazy;
+  const Instant at = step.now + delay_of(urgency, step.options);
   if (urgency == Urgency::kNow) record.flush.hard = true;
-  if (urgency == Urgency::kSoon && !record.flush.soft_since) record.flush.soft_since = step.now;
-  const Instant at = step.now + delay;
+  const bool may_wait = urgency == Urgency::kSoon || urgency == Urgency::kPatient;
+  if (may_wait && !record.flush.soft_since) record.flush.soft_since = step.now;
   if (!record.flush.at || at < *record.flush.at) record.flush.at = at;
 }
 
@@ -108,7 +120,8 @@ void enter_start(Record& record, NominalTime time, Run& run, Step& step) {
   const RecentRun entry = entry_of(run, time, Outcome::kRunning);
   put_recent(ledger, entry);
   report(record, entry, step);
-  touch(record, Urgency::kSoon, step);
+  // In a burst, one write for both: its end is not far.
+  touch(record, step.load.is_high(step.options) ? Urgency::kPatient : Urgency::kSoon, step);
 }
 
 void enter_end(Record& record, NominalTime time, Run& run, Outcome outcome, Step& step) {

@@ -27,8 +27,8 @@ struct Options {
   // Up to this late an instant counts as on time: a failover must not turn runs into missed ones.
   std::chrono::seconds on_time_limit{30};
 
-  // Status writes: starts and ends wait this long for more to come; under load up to the second figure; what
-  // only people look at waits for the third.
+  // Status writes: starts and ends wait this long for more to come; under load up to the second figure, and a
+  // start that came then waits for its end until that; what only people look at waits for the third.
   std::chrono::milliseconds flush_delay{1'000};
   std::chrono::milliseconds flush_delay_under_load{10'000};
   std::chrono::milliseconds flush_delay_lazy{600'000};

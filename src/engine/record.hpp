@@ -28,6 +28,7 @@ using schedule::Instant;
 struct Load {
   std::size_t creates_in_flight = 0;
   std::size_t unanswered = 0;  // effects of every kind
+  bool is_high(const Options& options) const { return creates_in_flight >= options.load_threshold; }
 };
 
 struct Step {
@@ -119,7 +120,7 @@ struct Ledger {
 };
 
 // How soon what changed in the books must be written.
-enum class Urgency { kNow, kSoon, kLazy };
+enum class Urgency { kNow, kSoon, kPatient, kLazy };
 
 struct Flush {
   std::optional<Instant> at;

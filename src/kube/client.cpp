@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "kube/target.hpp"
@@ -54,7 +55,13 @@ absl::StatusOr<std::string> Client::patch_status(const std::string& object, std:
   request.target = with_query(written_by_us(object + "/status"), "fieldValidation", "Strict");
   request.body = std::move(merge_patch);
   request.content_type = kMergePatch;
-  return call(request);
+  request.only_metadata = true;
+  absl::StatusOr<std::string> stored = call(request);
+  if (!stored.ok()) return stored.status();
+  absl::StatusOr<ObjectVersion> version = read_version(*std::move(stored));
+  if (version.ok()) return std::move(version->resource_version);
+  return absl::UnknownError(
+      fmt::format("the API server's answer cannot be read: {}", std::string(version.status().message())));
 }
 
 absl::StatusOr<std::string> Client::merge_patch(const std::string& object, std::string patch,

@@ -64,7 +64,8 @@ class Client {
   absl::Status try_create(const std::string& collection, std::string body, FieldValidation fields,
                           std::chrono::seconds timeout);
 
-  // JSON merge patch of the status subresource with fieldValidation=Strict. The stored object's JSON.
+  // JSON merge patch of the status subresource with fieldValidation=Strict. The object's new resource
+  // version; kUnknown when it is written, and the answer cannot be read.
   absl::StatusOr<std::string> patch_status(const std::string& object, std::string merge_patch);
 
   absl::StatusOr<std::string> merge_patch(const std::string& object, std::string patch,

@@ -52,6 +52,9 @@ namespace {
 using web::http::client::http_client;
 using Clock = Exchange::Clock;
 
+constexpr char kJson[] = "application/json";
+constexpr char kMetadataAsJson[] =
+    "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 constexpr std::size_t kMaxBody = 64u << 20;
 constexpr std::size_t kMaxUnreadStream = 1u << 20;
 constexpr std::size_t kMaxStreamPiece = 16u << 20;
@@ -301,7 +304,7 @@ class CpprestTransport final : public Transport {
     web::http::http_headers& headers = made.headers();
     if (!server_.host_header.empty()) headers.add("Host", server_.host_header);
     headers.add("User-Agent", "scheduledjob-operator/" SCHEDULEDJOB_VERSION);
-    headers.add("Accept", "application/json");
+    headers.add("Accept", request.only_metadata ? kMetadataAsJson : kJson);
     if (!token.empty()) headers.add("Authorization", "Bearer " + token);
     if (!request.body.empty()) {
       // As bytes: for a string the library reads its buffer of char through one of unsigned char.

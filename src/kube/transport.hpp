@@ -24,6 +24,7 @@ struct Request {
   std::string target;  // path and query, starting with '/', already percent-encoded
   std::string body;
   std::string content_type;                   // of the body
+  bool only_metadata = false;                 // is wanted of the object in the answer: PartialObjectMetadata
   std::chrono::milliseconds timeout{30'000};  // the whole exchange for send(); silence for stream()
 };
 

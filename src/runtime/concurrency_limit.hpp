@@ -22,7 +22,7 @@ class ConcurrencyLimit {
 
   struct Options {
     std::size_t least = 2;
-    std::size_t first = 8;
+    std::size_t first = 32;
     std::size_t most = 64;
     std::size_t completions = 30;                          // that make an epoch at the least limit; the more,
     std::size_t rounds = 5;                                // so many times what may be under way,

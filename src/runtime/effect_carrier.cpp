@@ -211,9 +211,9 @@ void EffectCarrier::write_status(const engine::WriteStatus& effect) {
                                  api::encode_status_patch(effect.status, effect.version));
   heed(patched.status());
   if (patched.ok()) {
-    const absl::StatusOr<api::ScheduledJob> object = api::decode_scheduled_job(*patched);
-    if (!object.ok()) return post(unreadable_answer(object.status()));
-    return post(object->metadata.resource_version);
+    const std::optional<api::ResourceVersion> version = parse_version(*patched);
+    if (!version) return post(unreadable_answer(absl::InvalidArgumentError("its version is no number")));
+    return post(*version);
   }
   if (absl::IsAborted(patched.status())) return settle_conflict(effect, patched.status());
   post(patched.status());

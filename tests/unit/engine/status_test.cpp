@@ -244,6 +244,37 @@ TEST(Status, UnderLoadWaitsForEndsToComeInToo) {
   EXPECT_EQ(life.calls["status"], 20);
 }
 
+// However soon the burst is over: otherwise each run of it would be written twice.
+TEST(Status, OfAStartInABurstWaitsForItsEnd) {
+  Life life("2026-03-10T12:00:30Z");
+  for (int i = 0; i < 20; ++i) life.add("slow-" + std::to_string(i), each_minute);
+  life.add("job", each_minute);
+  life.create_fate = [](const CreateJob& create) {
+    return create.owner->metadata.key.name == "job" ? Fate::kDone : Fate::kHeld;
+  };
+  life.run_until("2026-03-10T12:01:01Z");
+  life.release_held_answers();
+  life.run_until("2026-03-10T12:01:05Z");
+  EXPECT_EQ(life.status("job").run_counts.started, 0);
+  life.finish("job", "12:01:00");
+  life.run_until("2026-03-10T12:01:07Z");
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+  EXPECT_EQ(life.status("job").run_counts.succeeded, 1);
+}
+
+TEST(Status, OfAStartInABurstIsWrittenAfterTenSecondsWithoutAnEnd) {
+  Life life("2026-03-10T12:00:30Z");
+  for (int i = 0; i < 20; ++i) life.add("slow-" + std::to_string(i), each_minute);
+  life.add("job", each_minute);
+  life.create_fate = [](const CreateJob& create) {
+    return create.owner->metadata.key.name == "job" ? Fate::kDone : Fate::kHeld;
+  };
+  life.run_until("2026-03-10T12:01:01Z");
+  life.release_held_answers();
+  life.run_until("2026-03-10T12:01:11Z");
+  EXPECT_EQ(life.status("job").run_counts.started, 1);
+}
+
 TEST(Status, OfSkippedInstantsRidesAlong) {
   Life life("2026-03-10T12:00:30Z");
   life.add("job", [](api::ScheduledJobSpec& spec) {

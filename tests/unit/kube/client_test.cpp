@@ -75,8 +75,11 @@ TEST_F(ClientTest, HandsOnTheWarningsOfAnAnswer) {
 }
 
 TEST_F(ClientTest, PatchesTheStatusStrictly) {
-  answer_with(answer(200));
-  ASSERT_TRUE(client_.patch_status("/x/y", R"({"status":{}})").ok());
+  answer_with(answer(200, R"({"kind":"PartialObjectMetadata","metadata":{"resourceVersion":"8"}})"));
+  const auto version = client_.patch_status("/x/y", R"({"status":{}})");
+  ASSERT_TRUE(version.ok());
+  EXPECT_EQ(*version, "8");
+  EXPECT_TRUE(request().only_metadata);
   EXPECT_EQ(request().method, Method::kPatch);
   EXPECT_EQ(request().target, "/x/y/status?fieldManager=scheduledjob-operator&fieldValidation=Strict");
   EXPECT_EQ(request().content_type, "application/merge-patch+json");

@@ -233,6 +233,22 @@ TEST_F(TransportTest, CarriesMethodTargetBodyAndTypeUnchanged) {
   EXPECT_THAT(seen.headers, HasSubstr("content-type: application/merge-patch+json\r\n"));
 }
 
+TEST_F(TransportTest, AsksForMetadataAloneWhereThatIsWanted) {
+  std::vector<std::string> seen;
+  serve([&](Connection& c, const ReceivedRequest& r) {
+    seen.push_back(r.headers);
+    c.write_response(200, "{}");
+  });
+  const auto used = transport();
+  Request request = get();
+  ASSERT_TRUE(used->send(request).ok());
+  request.only_metadata = true;
+  ASSERT_TRUE(used->send(request).ok());
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_THAT(seen[0], HasSubstr("accept: application/json\r\n"));
+  EXPECT_THAT(seen[1], HasSubstr("accept: application/json;as=partialobjectmetadata;g=meta.k8s.io;v=v1,"));
+}
+
 TEST_F(TransportTest, ReportsTheServersClockAndItsWishToWait) {
   serve([](Connection& c, const ReceivedRequest&) {
     c.write_response(429, "", "Date: Thu, 01 Jan 1970 00:01:40 GMT\r\nRetry-After: 7\r\n");
