@@ -24,7 +24,7 @@ absl::Status inherited_refusal(const Record& record) {
 
 void compile(Record& record) {
   const api::ScheduledJob& object = *record.object;
-  const bool is_known = record.stored.observed_generation == object.metadata.generation;
+  const bool is_known = record.stored->observed_generation == object.metadata.generation;
   record.compiled_generation = object.metadata.generation;
   record.create_refusal = is_known ? inherited_refusal(record) : absl::OkStatus();
   record.template_unchecked = !is_known;
@@ -82,7 +82,7 @@ void fold_edit(Record& record, Step& step) {
   const absl::StatusOr<schedule::Schedule> in_force = record.schedule;
   bool forgive = take_resume_request(record, step);
   if (edited) {
-    forgive = forgive || record.stored.observed_generation != generation;
+    forgive = forgive || record.stored->observed_generation != generation;
     if (record.compiled_generation != generation) {
       compile(record);
       hurry_refused_creates(record, step.now);

@@ -153,7 +153,7 @@ void Engine::see(std::shared_ptr<const api::ScheduledJob> object, Scope scope, S
   if (object->metadata.resource_version < record.version) return;
   record.version = object->metadata.resource_version;
   record.object = std::move(object);
-  observe_status(record, record.object->status, step);
+  observe_status(record, step);
   advance(record, step);
 }
 

@@ -92,7 +92,7 @@ void observe_run(Record& record, NominalTime time, const api::Job& job, std::uin
   run.verify_at.reset();
   // Over according to the books, and unknown here: a Job that was counted before and is seen again, or whose
   // instant has its outcome within a stretch.
-  if (is_new && record.restored && (settled(record.stored, time) || settled(record.ledger, time)) &&
+  if (is_new && record.restored && (settled(*record.stored, time) || settled(record.ledger, time)) &&
       !ended_without_job(record.ledger, time)) {
     run.start_counted = run.end_counted = true;
   }
@@ -199,7 +199,8 @@ void drop_settled_tombstones(Record& record) {
   std::erase_if(record.runs, [&record](const auto& entry) {
     const Run& run = entry.second;
     const bool gone = run.state == Run::State::kGone || (run.verify_at && !record.restored);
-    return gone && (!record.restored || run.end_counted) && settled(record.stored, entry.first);
+    return gone && (!record.restored || run.end_counted) && record.stored &&
+           settled(*record.stored, entry.first);
   });
 }
 

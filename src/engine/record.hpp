@@ -159,6 +159,12 @@ struct Tally {
   }
 };
 
+// Keeps all of the object.
+inline std::shared_ptr<const api::ScheduledJobStatus> status_within(
+    const std::shared_ptr<const api::ScheduledJob>& object) {
+  return {object, &object->status};
+}
+
 struct Record {
   std::string uid;
   Scope scope = 0;  // of the watches that tell of it
@@ -191,8 +197,9 @@ struct Record {
   std::optional<std::string>
       dropped_fields;  // of the template, as the API server told; nothing before it did
 
-  api::ScheduledJobStatus stored;  // last known to be in the API server
-  std::optional<api::ScheduledJobStatus> write_in_flight;
+  // Last known to be in the API server; as a rule the one within `object`, which is not kept twice then.
+  std::shared_ptr<const api::ScheduledJobStatus> stored;           // null: no object has been seen
+  std::shared_ptr<const api::ScheduledJobStatus> write_in_flight;  // null: none
   Flush flush;
 
   Tally tally;  // as it is in the engine's sums
@@ -205,7 +212,7 @@ struct Record {
   // Of the spec that has been acted upon: a newer one may have been seen since, by a replica that is
   // stopping.
   std::int64_t folded_generation() const {
-    return compiled_generation >= 0 ? compiled_generation : stored.observed_generation;
+    return compiled_generation >= 0 ? compiled_generation : stored->observed_generation;
   }
   const api::ScheduledJobSpec* spec() const { return object && object->spec.ok() ? &*object->spec : nullptr; }
   bool deleting() const { return object && object->metadata.deletion_timestamp.has_value(); }

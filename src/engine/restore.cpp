@@ -38,7 +38,7 @@ bool stored_as_suspended(const api::ScheduledJobStatus& status) {
 void drop_what_others_took_on(Record& record) {
   std::erase_if(record.runs, [&record](const auto& entry) {
     const auto& [time, run] = entry;
-    const bool taken_on = is_open(record.stored.open, time) || settled(record.stored, time);
+    const bool taken_on = is_open(record.stored->open, time) || settled(*record.stored, time);
     return run.state == Run::State::kUnseen || (run.state == Run::State::kCreating && taken_on);
   });
 }
@@ -46,7 +46,7 @@ void drop_what_others_took_on(Record& record) {
 void mark_what_is_counted(Record& record) {
   for (auto& [time, run] : record.runs) {
     if (run.state == Run::State::kCreating) continue;
-    const bool over = settled(record.stored, time) && !ended_without_job(record.ledger, time);
+    const bool over = settled(*record.stored, time) && !ended_without_job(record.ledger, time);
     run.start_counted = over || is_open(record.ledger.open, time);
     run.end_counted = over;
   }
@@ -75,10 +75,10 @@ void take_over_open_runs(Record& record, ResourceVersion jobs_seen_through, cons
 }  // namespace
 
 void restore(Record& record, ResourceVersion jobs_seen_through, Step& step) {
-  record.stored = record.object->status;
+  record.stored = status_within(record.object);
   record.ledger = ledger_of(*record.object);
   record.announced_pending = record.ledger.pending;
-  record.was_suspended = stored_as_suspended(record.stored);
+  record.was_suspended = stored_as_suspended(*record.stored);
   record.restored = true;
   drop_what_others_took_on(record);
   mark_what_is_counted(record);

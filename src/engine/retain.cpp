@@ -51,7 +51,8 @@ std::optional<Instant> wanted_gone_at(const Run& run, HistoryRoom& history) {
 }
 
 bool recorded(const Record& record, NominalTime time, const Run& run) {
-  return run.state == Run::State::kActive ? is_open(record.stored.open, time) : settled(record.stored, time);
+  return run.state == Run::State::kActive ? is_open(record.stored->open, time)
+                                          : settled(*record.stored, time);
 }
 
 void ask_for_deletion(Record& record, Run& run, Step& step) {

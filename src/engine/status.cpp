@@ -126,23 +126,22 @@ void flush(Record& record, Step& step) {
   const auto backoff = plan.backoff;
   plan = Flush{};
   plan.backoff = backoff;
-  ScheduledJobStatus status = project(record, step.now);
-  if (status == record.stored) return;
-  record.write_in_flight = status;
+  auto status = std::make_shared<const ScheduledJobStatus>(project(record, step.now));
+  if (*status == *record.stored) return;
   ++step.load.unanswered;
-  step.effects.emplace_back(
-      WriteStatus{record.object->metadata.key, record.uid, record.version, std::move(status)});
+  step.effects.emplace_back(WriteStatus{record.object->metadata.key, record.uid, record.version, *status});
+  record.write_in_flight = std::move(status);
 }
 
 void status_write_ended(Record& record, const StatusWriteEnded& answer, Step& step) {
   if (!record.write_in_flight) return;
-  ScheduledJobStatus written = *std::exchange(record.write_in_flight, std::nullopt);
+  const auto written = std::exchange(record.write_in_flight, nullptr);
   if (answer.written.ok()) {
     record.flush.backoff = std::chrono::milliseconds{0};
     if (*answer.written < record.version) return;  // what has been written since is stored, and was seen
     record.version = *answer.written;
-    adopt_conditions(record, written.conditions, step);
-    record.stored = std::move(written);
+    adopt_conditions(record, written->conditions, step);
+    record.stored = written;
     return;
   }
   // What was meant to be written still is; after a conflict on the fresh object, otherwise once the API
@@ -152,11 +151,11 @@ void status_write_ended(Record& record, const StatusWriteEnded& answer, Step& st
   record.flush.at = conflict ? step.now : step.now + grow(record.flush.backoff, step.options);
 }
 
-void observe_status(Record& record, const ScheduledJobStatus& status, Step& step) {
-  if (status == record.stored) return;
+void observe_status(Record& record, Step& step) {
+  const auto before = std::exchange(record.stored, status_within(record.object));
+  const ScheduledJobStatus& status = *record.stored;
+  if (!record.restored || (before && status == *before)) return;
   const bool own = record.write_in_flight && status == *record.write_in_flight;
-  record.stored = status;
-  if (!record.restored) return;
   if (own) {
     adopt_conditions(record, status.conditions, step);
   } else if (knows_more(status, record.ledger)) {

@@ -16,7 +16,7 @@ void flush(Record& record, Step& step);
 
 void status_write_ended(Record& record, const StatusWriteEnded& answer, Step& step);
 
-// The object's status in the API server is `status`: by our own write, a predecessor's, or a stranger's.
-void observe_status(Record& record, const api::ScheduledJobStatus& status, Step& step);
+// The object has been seen anew, with a status by our own write, a predecessor's, or a stranger's.
+void observe_status(Record& record, Step& step);
 
 }  // namespace scheduledjob::engine

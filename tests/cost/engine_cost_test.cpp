@@ -44,7 +44,7 @@ TEST(TheEngine, HoldsSoMuchMemoryForASchedule) {
   Fleet fleet(kSchedules, kTogether);
   fleet.list();
   fleet.lead();
-  expect_at_most_about("a schedule, in bytes", per((allocations() - before).held, kSchedules), 6080);
+  expect_at_most_about("a schedule, in bytes", per((allocations() - before).held, kSchedules), 4780);
 }
 
 TEST(TheEngine, AllocatesSoOftenForASchedule) {
