@@ -89,11 +89,12 @@ void take_note_of_risk(Record& record, const api::Job& created, Step& step) {
   record.history_risk = std::move(risk);
 }
 
-Instant retry_after(Creation& creation, const absl::Status& refusal, const Step& step) {
+Instant retry_after(const Record& record, Creation& creation, const absl::Status& refusal, const Step& step) {
   const Options& options = step.options;
-  return step.now + (is_invalid(refusal) || is_homeless(refusal)
-                         ? grow(creation.backoff, options.min_backoff_invalid, options.max_backoff_invalid)
-                         : grow(creation.backoff, options));
+  const bool hopeless = is_invalid(refusal) || is_homeless(refusal);
+  return step.now + grow(creation.backoff, record.uid,
+                         hopeless ? options.min_backoff_invalid : options.min_backoff,
+                         hopeless ? options.max_backoff_invalid : options.max_backoff);
 }
 
 void name_taken(Record& record, NominalTime time, const api::Job& holder, Step& step) {
@@ -165,7 +166,7 @@ void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round,
       break;
   }
   creation.last_refusal = answer.error;
-  creation.retry_at = retry_after(creation, answer.error, step);
+  creation.retry_at = retry_after(record, creation, answer.error, step);
 }
 
 void take_note_of_refusal(Record& record, NominalTime time, const absl::Status& refusal, Step& step) {
@@ -198,7 +199,7 @@ void create_fetched(Record& record, NominalTime time, const absl::StatusOr<std::
   Creation& creation = *place->second.creation;
   creation.fetching = false;
   if (!fetched.ok()) {
-    creation.retry_at = step.now + grow(creation.backoff, step.options);
+    creation.retry_at = step.now + grow(creation.backoff, record.uid, step.options);
   } else if (!*fetched) {
     creation.maybe_committed = false;
   } else if ((*fetched)->owner_uid == record.uid) {

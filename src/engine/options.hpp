@@ -40,7 +40,7 @@ struct Options {
   // A run that has started and shows no pod ready, succeeded or failed for so long counts as stuck.
   std::chrono::seconds stuck_after{300};
 
-  // Retries of creates, deletes and status writes: doubled from the first figure up to the second.
+  // Retries of creates, deletes and status writes: from the first figure up to the second (backoff.hpp).
   std::chrono::milliseconds min_backoff{500};
   std::chrono::milliseconds max_backoff{30'000};
   // The same for creates of Jobs that the API server finds invalid, where only an edit helps, and that ends

@@ -148,7 +148,7 @@ void status_write_ended(Record& record, const StatusWriteEnded& answer, Step& st
   // server is better.
   record.flush.hard = true;
   const bool conflict = answer.written.status().code() == absl::StatusCode::kAborted && answer.fresh;
-  record.flush.at = conflict ? step.now : step.now + grow(record.flush.backoff, step.options);
+  record.flush.at = conflict ? step.now : step.now + grow(record.flush.backoff, record.uid, step.options);
 }
 
 void observe_status(Record& record, Step& step) {
