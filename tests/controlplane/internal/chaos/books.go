@@ -58,8 +58,9 @@ func (c cluster) readBooks(ctx context.Context) (map[string]book, error) {
 }
 
 // awaitRest returns the books once every instant up to end has its outcome and
-// no run is open, or as they are when patience is at its end.
-func (c cluster) awaitRest(ctx context.Context, schedules []schedule, end time.Time) (map[string]book, error) {
+// no run is open, or as they are when patience is at its end. Before that, when
+// nothing has moved for a while, it calls stalled, once.
+func (c cluster) awaitRest(ctx context.Context, schedules []schedule, end time.Time, stalled func() error) (map[string]book, error) {
 	waited := newPatience(time.Now())
 	for {
 		books, err := c.readBooks(ctx)
@@ -68,6 +69,11 @@ func (c cluster) awaitRest(ctx context.Context, schedules []schedule, end time.T
 		}
 		if waited.isOver(books, time.Now()) || ctx.Err() != nil {
 			return books, err
+		}
+		if waited.isShort(time.Now()) {
+			if err := stalled(); err != nil {
+				return books, err
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -82,10 +88,12 @@ func (c cluster) awaitRest(ctx context.Context, schedules []schedule, end time.T
 type patience struct {
 	started, changed time.Time
 	last             map[string]book
+	grewShort        bool
 }
 
 const (
 	longestStandstill = 3 * time.Minute
+	shortOfPatience   = time.Minute // of a standstill
 	longestWait       = 15 * time.Minute
 )
 
@@ -96,6 +104,16 @@ func (p *patience) isOver(books map[string]book, now time.Time) bool {
 		p.last, p.changed = books, now
 	}
 	return now.Sub(p.changed) > longestStandstill || now.Sub(p.started) > longestWait
+}
+
+// isShort is true once: when nothing has changed for so long that something may
+// have to be set going again.
+func (p *patience) isShort(now time.Time) bool {
+	if p.grewShort || now.Sub(p.changed) <= shortOfPatience {
+		return false
+	}
+	p.grewShort = true
+	return true
 }
 
 func areAtRest(schedules []schedule, books map[string]book, end time.Time) bool {

@@ -166,6 +166,19 @@ func TestPatienceLastsWhileSomethingChanges(t *testing.T) {
 	}
 }
 
+func TestAStandstillShortensPatienceOnce(t *testing.T) {
+	p := newPatience(made)
+	if p.isShort(made.Add(time.Minute)) {
+		t.Error("short within a minute")
+	}
+	if !p.isShort(made.Add(61 * time.Second)) {
+		t.Error("not short after more than a minute")
+	}
+	if p.isShort(made.Add(2 * time.Minute)) {
+		t.Error("short twice")
+	}
+}
+
 func TestRestIsWhenEveryInstantHasAnOutcomeAndNoRunIsOpen(t *testing.T) {
 	for _, c := range []struct {
 		b    book
