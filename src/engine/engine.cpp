@@ -337,6 +337,7 @@ void Engine::on(DrainRequested&, Step& step) {
 // -- Answers
 
 void Engine::on(CreateEnded& event, Step& step) {
+  load_.note_height(options_, step.now);
   --load_.creates_in_flight;
   --load_.unanswered;
   if (event.job) learn(Kind::kJob, event.job->metadata.resource_version);

@@ -121,7 +121,7 @@ void enter_start(Record& record, NominalTime time, Run& run, Step& step) {
   put_recent(ledger, entry);
   report(record, entry, step);
   // In a burst, one write for both: its end is not far.
-  touch(record, step.load.is_high(step.options) ? Urgency::kPatient : Urgency::kSoon, step);
+  touch(record, step.load.is_high(step.options, step.now) ? Urgency::kPatient : Urgency::kSoon, step);
 }
 
 void enter_end(Record& record, NominalTime time, Run& run, Outcome outcome, Step& step) {

@@ -28,7 +28,16 @@ using schedule::Instant;
 struct Load {
   std::size_t creates_in_flight = 0;
   std::size_t unanswered = 0;  // effects of every kind
-  bool is_high(const Options& options) const { return creates_in_flight >= options.load_threshold; }
+  Instant last_high{};
+
+  // To be called before a create's answer is counted.
+  void note_height(const Options& options, Instant now) {
+    if (creates_in_flight >= options.load_threshold) last_high = now;
+  }
+  // Also a moment later: the last runs of a burst are no different from those before.
+  bool is_high(const Options& options, Instant now) const {
+    return creates_in_flight >= options.load_threshold || now < last_high + options.flush_delay;
+  }
 };
 
 struct Step {

@@ -50,7 +50,7 @@ std::vector<api::PendingRun> pending_runs(const Record& record) {
 }
 
 bool may_wait_for_more(const Record& record, const Step& step) {
-  return !record.flush.hard && record.flush.soft_since && step.load.is_high(step.options) &&
+  return !record.flush.hard && record.flush.soft_since && step.load.is_high(step.options, step.now) &&
          step.now < *record.flush.soft_since + step.options.flush_delay_under_load;
 }
 

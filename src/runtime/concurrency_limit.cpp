@@ -35,7 +35,8 @@ void ConcurrencyLimit::completed(bool saturated, Time now) {
   ++completed_;
   if (saturated) ++saturated_;
   const Time lasted = now - *begun_;
-  const std::size_t enough = std::max(options_.completions, options_.rounds * limit_);
+  const std::size_t rounds = doubling_ ? options_.first_rounds : options_.rounds;
+  const std::size_t enough = std::max(options_.completions, rounds * limit_);
   if (completed_ < enough || lasted < options_.shortest_epoch) return;
   const bool says_something =
       !relieved_ && static_cast<double>(saturated_) >= kSaturated * static_cast<double>(completed_);
@@ -54,6 +55,7 @@ void ConcurrencyLimit::overloaded(Time now) {
   const auto relieved = static_cast<std::size_t>(static_cast<double>(limit_) * kRelief);
   move_to(std::max(relieved, options_.least), Trying::kNothing);
   base_rate_ = 0;
+  doubling_ = false;
   begin_epoch(now);
   relieved_ = true;
 }
@@ -78,6 +80,7 @@ void ConcurrencyLimit::judge(double rate) {
         return move_to(more(), Trying::kMore);
       }
       limit_ = base_limit_;
+      doubling_ = false;
       if (fewer() == limit_) return rest_at(limit_, base_rate_);
       return move_to(fewer(), Trying::kFewer);
     case Trying::kFewer:
@@ -97,12 +100,14 @@ void ConcurrencyLimit::move_to(std::size_t limit, Trying trying) {
 
 void ConcurrencyLimit::rest_at(std::size_t limit, double rate) {
   move_to(limit, Trying::kNothing);
+  doubling_ = false;
   base_rate_ = rate;
   rest_ = options_.epochs_at_rest;
 }
 
 std::size_t ConcurrencyLimit::more() const {
-  return std::min(limit_ + std::max<std::size_t>(limit_ / kStepUp, 1), options_.most);
+  const std::size_t step = doubling_ ? limit_ : std::max<std::size_t>(limit_ / kStepUp, 1);
+  return std::min(limit_ + step, options_.most);
 }
 
 std::size_t ConcurrencyLimit::fewer() const {

@@ -13,6 +13,9 @@ namespace scheduledjob::runtime {
 // what is compared, not latency as in Vegas and its kin: how long an API server takes for one write varies
 // more than what it completes.
 //
+// Until more is found to help no more, epochs are short and the limit doubles, as in TCP's slow start: a
+// burst is over within seconds.
+//
 // A limit that says nothing about the server, because there was too little to write, is not judged.
 //
 // Pure: time comes in with each call, and must not go back. Not thread-safe.
@@ -25,7 +28,8 @@ class ConcurrencyLimit {
     std::size_t first = 32;
     std::size_t most = 64;
     std::size_t completions = 30;                          // that make an epoch at the least limit; the more,
-    std::size_t rounds = 5;                                // so many times what may be under way,
+    std::size_t rounds = 5;                                // so many times what may be under way
+    std::size_t first_rounds = 2;                          // (while the limit doubles, so many),
     Time shortest_epoch = std::chrono::milliseconds{100};  // which lasts no less
     std::size_t epochs_at_rest = 10;                       // before the hill is tried again
   };
@@ -67,6 +71,7 @@ class ConcurrencyLimit {
   std::size_t base_limit_;
   double base_rate_ = 0;  // a second; 0: not measured
   std::size_t rest_ = 0;  // epochs to come before the next try
+  bool doubling_ = true;
 };
 
 }  // namespace scheduledjob::runtime

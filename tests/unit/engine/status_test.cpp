@@ -256,6 +256,7 @@ TEST(Status, OfAStartInABurstWaitsForItsEnd) {
   life.release_held_answers();
   life.run_until("2026-03-10T12:01:05Z");
   EXPECT_EQ(life.status("job").run_counts.started, 0);
+  EXPECT_EQ(life.status("slow-19").run_counts.started, 0) << "the last of the burst";
   life.finish("job", "12:01:00");
   life.run_until("2026-03-10T12:01:07Z");
   EXPECT_EQ(life.status("job").run_counts.started, 1);

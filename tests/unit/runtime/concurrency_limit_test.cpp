@@ -117,6 +117,12 @@ TEST(ConcurrencyLimit, FindsWhatASlowServerTakesWithinSeconds) {
   EXPECT_GT(rate_between([](Time) { return kSlow; }, 8s, 38s), 0.8 * best_fixed_rate(kSlow));
 }
 
+// Its writes wait for a disk: the more of them, the better.
+TEST(ConcurrencyLimit, WritesABurstOfAThousandNearlyAsFastAsTheServerTakesIt) {
+  constexpr Server kWaiting{60, 190, 64};
+  EXPECT_GT(rate_between([](Time) { return kWaiting; }, 0s, 3s), 0.85 * best_fixed_rate(kWaiting));
+}
+
 TEST(ConcurrencyLimit, FollowsAServerThatIsSuddenlySlow) {
   const auto server = [](Time now) { return now < 10s ? kFast : kSlow; };
   EXPECT_GT(rate_between(server, 20s, 50s), 0.8 * best_fixed_rate(kSlow));
