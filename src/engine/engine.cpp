@@ -388,7 +388,11 @@ void Engine::on(StatusWriteEnded& event, Step& step) {
 }
 
 void Engine::on(TimePassed&, Step& step) {
-  while (Record* record = agenda_.pop_due(step.now)) advance(*record, step);
+  for (std::size_t taken = 0; taken < options_.due_at_once; ++taken) {
+    Record* const record = agenda_.pop_due(step.now);
+    if (record == nullptr) return;
+    advance(*record, step);
+  }
 }
 
 }  // namespace scheduledjob::engine

@@ -115,11 +115,12 @@ struct StatusWriteEnded {
       fresh;  // after a conflict: the object as it is now, if it still exists
 };
 
+// Due objects are taken care of, some at a time: to be given again while next_wakeup() has passed.
 struct TimePassed {};
 
-using Input = std::variant<ListStarted, ListFinished, Progressed, ScheduledJobSeen, ScheduledJobDeleted,
-                           JobSeen, JobDeleted, LeadershipAcquired, BarrierRead, WindDownRequested,
-                           DrainRequested, CreateEnded, JobFetched, JobTried, DeleteEnded, StatusWriteEnded,
-                           TimePassed>;
+using Input =
+    std::variant<ListStarted, ListFinished, Progressed, ScheduledJobSeen, ScheduledJobDeleted, JobSeen,
+                 JobDeleted, LeadershipAcquired, BarrierRead, WindDownRequested, DrainRequested, CreateEnded,
+                 JobFetched, JobTried, DeleteEnded, StatusWriteEnded, TimePassed>;
 
 }  // namespace scheduledjob::engine

@@ -34,6 +34,9 @@ struct Options {
   std::chrono::milliseconds flush_delay_lazy{600'000};
   // Creates in flight, over all objects, from which on we are under load.
   std::size_t load_threshold = 16;
+  // Of how many objects, at most, one TimePassed takes care: their creates can be on their way while those of
+  // the next are decided.
+  std::size_t due_at_once = 64;
   // With so few effects unanswered, a leader that winds down stops to decide: they are answered in a moment.
   std::size_t drain_backlog = 4;
 

@@ -13,6 +13,7 @@ using schedule::Instant;
 constexpr auto kHouseKeeping = 10s;        // at most so often
 constexpr auto kHeartbeatInHaste = 100ms;  // at the barrier, and while stopping
 constexpr auto kRecheckWhileHeldBack = 250ms;
+constexpr int kMostSlices = 1000;          // of what is due, in one turn
 constexpr auto kShortestNap = 1ms;         // where something should be due already: never spin
 constexpr auto kBarrierPatience = 5s;      // more than a hurried watch takes
 constexpr auto kHandoverPatience = 500ms;  // more than an event takes from the API server
@@ -34,7 +35,7 @@ ExitCode Loop::run(const std::stop_token& stop, std::chrono::seconds grace) {
 
     // All that is known by now is known before anything is decided about instants.
     for (engine::Input& input : inbox_) handle(std::move(input));
-    handle(engine::TimePassed{});
+    take_care_of_due();
 
     if (stop.stop_requested() && !stop_deadline_) begin_to_stop(grace);
     if (stop_deadline_ && !draining_) drain_when_wound_down();
@@ -56,6 +57,14 @@ void Loop::handle(engine::Input input) {
   }
   for (engine::Effect& effect : rooms_.engine.handle(std::move(input), rooms_.clock.now())) {
     rooms_.carrier.carry(std::move(effect));
+  }
+}
+
+void Loop::take_care_of_due() {
+  for (int slice = 0; slice < kMostSlices; ++slice) {
+    handle(engine::TimePassed{});
+    const std::optional<Instant> wakeup = rooms_.engine.next_wakeup();
+    if (!wakeup || *wakeup > rooms_.clock.now()) return;
   }
 }
 

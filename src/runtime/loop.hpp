@@ -62,6 +62,7 @@ class Loop {
   using Steady = std::chrono::steady_clock;
 
   void handle(engine::Input input);
+  void take_care_of_due();
   schedule::Instant next_turn() const;
   void announce_progress();
   void keep_house();

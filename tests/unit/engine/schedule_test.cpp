@@ -1,4 +1,6 @@
 // The ordinary life of a schedule: due, created, ended, recorded.
+#include <string>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -130,6 +132,19 @@ TEST(Schedule, RunsOnAfterTheClockSteppedBackWithoutRepeatingAnything) {
   life.jump_to("2026-03-10T12:01:00Z");
   life.run_until("2026-03-10T12:04:10Z");
   EXPECT_THAT(life.created("hello"), ElementsAre("12:01:00", "12:02:00", "12:03:00", "12:04:00"));
+}
+
+TEST(Schedule, TakesCareOfManyThatAreDueSomeAtATime) {
+  Life life("2026-03-10T12:00:30Z");
+  const auto at_once = static_cast<int>(Options{}.due_at_once);
+  for (int i = 0; i < at_once + 1; ++i) life.add("job-" + std::to_string(i), each_minute);
+  life.run_until("2026-03-10T12:00:59Z");
+  life.jump_to("2026-03-10T12:01:00Z");
+  life.give(TimePassed{});
+  EXPECT_EQ(life.calls["create"], at_once);
+  EXPECT_LE(life.engine().next_wakeup(), life.now());
+  life.give(TimePassed{});
+  EXPECT_EQ(life.calls["create"], at_once + 1);
 }
 
 TEST(Schedule, SaysSoWhenItHasEnded) {
