@@ -128,7 +128,8 @@ struct Ledger {
   std::vector<api::Condition> conditions;   // as last written, for their transition times
 };
 
-// How soon what changed in the books must be written.
+// How soon what changed in the books must be written: at once; soon, or later while there is load; as late as
+// under load; when there is nothing better to do.
 enum class Urgency { kNow, kSoon, kPatient, kLazy };
 
 struct Flush {

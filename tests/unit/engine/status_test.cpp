@@ -244,9 +244,8 @@ TEST(Status, UnderLoadWaitsForEndsToComeInToo) {
   EXPECT_EQ(life.calls["status"], 20);
 }
 
-// However soon the burst is over: otherwise each run of it would be written twice.
-TEST(Status, OfAStartInABurstWaitsForItsEnd) {
-  Life life("2026-03-10T12:00:30Z");
+// At 12:01: "job" is answered at once, "slow-0" to "slow-19" a second later. Then the burst is over.
+void have_a_burst(Life& life) {
   for (int i = 0; i < 20; ++i) life.add("slow-" + std::to_string(i), each_minute);
   life.add("job", each_minute);
   life.create_fate = [](const CreateJob& create) {
@@ -254,6 +253,12 @@ TEST(Status, OfAStartInABurstWaitsForItsEnd) {
   };
   life.run_until("2026-03-10T12:01:01Z");
   life.release_held_answers();
+}
+
+// However soon the burst is over: otherwise each run of it would be written twice.
+TEST(Status, OfAStartInABurstWaitsForItsEnd) {
+  Life life("2026-03-10T12:00:30Z");
+  have_a_burst(life);
   life.run_until("2026-03-10T12:01:05Z");
   EXPECT_EQ(life.status("job").run_counts.started, 0);
   EXPECT_EQ(life.status("slow-19").run_counts.started, 0) << "the last of the burst";
@@ -265,13 +270,7 @@ TEST(Status, OfAStartInABurstWaitsForItsEnd) {
 
 TEST(Status, OfAStartInABurstIsWrittenAfterTenSecondsWithoutAnEnd) {
   Life life("2026-03-10T12:00:30Z");
-  for (int i = 0; i < 20; ++i) life.add("slow-" + std::to_string(i), each_minute);
-  life.add("job", each_minute);
-  life.create_fate = [](const CreateJob& create) {
-    return create.owner->metadata.key.name == "job" ? Fate::kDone : Fate::kHeld;
-  };
-  life.run_until("2026-03-10T12:01:01Z");
-  life.release_held_answers();
+  have_a_burst(life);
   life.run_until("2026-03-10T12:01:11Z");
   EXPECT_EQ(life.status("job").run_counts.started, 1);
 }
