@@ -88,7 +88,7 @@ Verdict stuck_runs(const Record& record) {
 }
 
 const Condition* earlier_condition(const Record& record, std::string_view type) {
-  const auto& conditions = record.ledger.conditions;
+  const auto& conditions = record.stored->conditions;
   const auto found = std::find_if(conditions.begin(), conditions.end(),
                                   [type](const Condition& condition) { return condition.type == type; });
   return found == conditions.end() ? nullptr : &*found;

@@ -10,7 +10,7 @@
 
 namespace scheduledjob::engine {
 
-// In a fixed order. lastTransitionTime is the one in `record.ledger.conditions` unless the status has
+// In a fixed order. lastTransitionTime is the one in `record.stored` unless the status has
 // flipped.
 std::vector<api::Condition> conditions_of(const Record& record, NominalTime now);
 

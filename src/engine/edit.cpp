@@ -15,7 +15,7 @@ constexpr char kInvalidBasis[] = "invalid";
 
 // What a predecessor was told of this same spec holds until a create tells otherwise.
 absl::Status inherited_refusal(const Record& record) {
-  const auto& conditions = record.ledger.conditions;
+  const auto& conditions = record.stored->conditions;
   const auto ready = std::find_if(conditions.begin(), conditions.end(), [](const api::Condition& condition) {
     return condition.type == "Ready" && condition.reason == "InvalidJobTemplate";
   });

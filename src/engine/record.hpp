@@ -125,7 +125,6 @@ struct Ledger {
   std::optional<NominalTime> last_successful_schedule_time;
   std::optional<NominalTime> last_failure_time;
   std::vector<api::RecentRun> recent_runs;  // newest first
-  std::vector<api::Condition> conditions;   // as last written, for their transition times
 };
 
 // How soon what changed in the books must be written: at once; soon, or later while there is load; as late as

@@ -24,7 +24,6 @@ Ledger ledger_of(const api::ScheduledJob& object) {
   ledger.last_failure_time = status.last_failure_time;
   ledger.resumed_by = status.resumed_by;
   ledger.recent_runs = status.recent_runs;
-  ledger.conditions = status.conditions;
   return ledger;
 }
 

@@ -74,13 +74,12 @@ bool is_news(const api::Condition& condition, const std::vector<api::Condition>&
   return !is_well;
 }
 
-// These are stored now.
-void adopt_conditions(Record& record, const std::vector<api::Condition>& conditions, Step& step) {
-  for (const api::Condition& condition : conditions) {
-    if (is_news(condition, record.ledger.conditions))
+void report_conditions(const Record& record, const ScheduledJobStatus& earlier, const ScheduledJobStatus& now,
+                       Step& step) {
+  for (const api::Condition& condition : now.conditions) {
+    if (is_news(condition, earlier.conditions))
       step.effects.emplace_back(ConditionChanged{record.object->metadata.key, record.uid, condition});
   }
-  record.ledger.conditions = conditions;
 }
 
 }  // namespace
@@ -140,7 +139,7 @@ void status_write_ended(Record& record, const StatusWriteEnded& answer, Step& st
     record.flush.backoff = std::chrono::milliseconds{0};
     if (*answer.written < record.version) return;  // what has been written since is stored, and was seen
     record.version = *answer.written;
-    adopt_conditions(record, written->conditions, step);
+    report_conditions(record, *record.stored, *written, step);
     record.stored = written;
     return;
   }
@@ -157,7 +156,7 @@ void observe_status(Record& record, Step& step) {
   if (!record.restored || (before && status == *before)) return;
   const bool own = record.write_in_flight && status == *record.write_in_flight;
   if (own) {
-    adopt_conditions(record, status.conditions, step);
+    report_conditions(record, *before, status, step);
   } else if (knows_more(status, record.ledger)) {
     record.restored = false;  // begin again from what is stored
   } else {

@@ -44,7 +44,7 @@ TEST(TheEngine, HoldsSoMuchMemoryForASchedule) {
   Fleet fleet(kSchedules, kTogether);
   fleet.list();
   fleet.lead();
-  expect_at_most_about("a schedule, in bytes", per((allocations() - before).held, kSchedules), 4780);
+  expect_at_most_about("a schedule, in bytes", per((allocations() - before).held, kSchedules), 4213);
 }
 
 TEST(TheEngine, AllocatesSoOftenForASchedule) {
@@ -54,7 +54,7 @@ TEST(TheEngine, AllocatesSoOftenForASchedule) {
                        8);
   fleet.lead();
   expect_at_most_about("taking over a schedule, in allocations",
-                       per(fleet.take_engine_allocations(), kSchedules), 37);
+                       per(fleet.take_engine_allocations(), kSchedules), 36);
 }
 
 TEST(TheEngine, AllocatesSoOftenForARun) {
@@ -63,7 +63,7 @@ TEST(TheEngine, AllocatesSoOftenForARun) {
   fleet.lead();
   fleet.take_engine_allocations();
   fleet.burst();
-  expect_at_most_about("a run, in allocations", per(fleet.take_engine_allocations(), kTogether), 59);
+  expect_at_most_about("a run, in allocations", per(fleet.take_engine_allocations(), kTogether), 57);
 }
 
 TEST(TheEngine, AllocatesNothingWhileNothingIsDue) {
