@@ -27,6 +27,9 @@ constexpr std::chrono::seconds kHurriedWatch = 3s;
 // A server may refuse for ever to watch from our version, without saying that it is too old (after a restored
 // backup).
 constexpr int kRefusalsBeforeList = 5;
+// A streamed list that breaks off has to begin anew; of one in pages, only the page has.
+constexpr int kBrokenStreamsBeforePages = 2;
+constexpr int kPageAttempts = 5;
 
 // True when it may help to watch again from the same version.
 bool is_passing(const absl::Status& error) {
@@ -75,8 +78,10 @@ void Watcher::run(const std::stop_token& stop) {
     if (hurried && objects_ <= options_.short_list) version_.clear();
     bool alive = false;
     const bool listing = !listed();
-    const absl::Status status = listing && !stream_lists_ ? list(stop) : watch(hurried, stop, alive);
+    const bool in_pages = !stream_lists_ || broken_streams_ >= kBrokenStreamsBeforePages;
+    const absl::Status status = listing && in_pages ? list(stop) : watch(hurried, stop, alive);
     if (stop.stop_requested()) return;
+    broken_streams_ = listed() ? 0 : broken_streams_ + 1;
     if (alive) {
       backoff.reset();
       refusals = 0;
@@ -104,7 +109,7 @@ absl::Status Watcher::list(const std::stop_token& stop) {
   begin_list();
   ListPage page;
   do {
-    absl::StatusOr<ListPage> next = list_page(page.continue_token, stop);
+    absl::StatusOr<ListPage> next = patient_list_page(page.continue_token, stop);
     if (!next.ok()) return next.status();
     if (!next->continue_token.empty() && next->continue_token == page.continue_token) {
       return absl::InvalidArgumentError("the API server sends the same page of a list again and again");
@@ -114,6 +119,18 @@ absl::Status Watcher::list(const std::stop_token& stop) {
   version_ = std::move(page.resource_version);
   sink_.list_finished(version_);
   return absl::OkStatus();
+}
+
+absl::StatusOr<ListPage> Watcher::patient_list_page(const std::string& continue_token,
+                                                    const std::stop_token& stop) {
+  Backoff backoff(kFirstBackoff, kLongestBackoff, random_);
+  int attempts = continue_token.empty() ? 1 : kPageAttempts;
+  while (true) {
+    absl::StatusOr<ListPage> page = list_page(continue_token, stop);
+    if (page.ok() || --attempts == 0 || !is_passing(page.status()) || stop.stop_requested()) return page;
+    sink_.disturbed(page.status());
+    pause(std::max<std::chrono::milliseconds>(backoff.next(), retry_after(page.status()).value_or(0s)), stop);
+  }
 }
 
 absl::StatusOr<ListPage> Watcher::list_page(const std::string& continue_token, const std::stop_token& stop) {

@@ -2,8 +2,9 @@
 // too old.
 //
 // The list is the beginning of a watch where the server offers that (sendInitialEvents, KEP-3157): it comes
-// object by object, and costs the server least. Otherwise it is read page by page. No more than one object is
-// held either way.
+// object by object, and costs the server least. Otherwise it is read page by page; also when the beginning of
+// a watch has broken off twice, since that has to begin anew each time. No more than one object is held
+// either way.
 #pragma once
 
 #include <chrono>
@@ -78,6 +79,8 @@ class Watcher {
   void begin_list();
   void end_list(const std::stop_source& watching);
   absl::Status list(const std::stop_token& stop);
+  // As list_page(), but asks again for a page that does not arrive, unless it is the first.
+  absl::StatusOr<ListPage> patient_list_page(const std::string& continue_token, const std::stop_token& stop);
   absl::StatusOr<ListPage> list_page(const std::string& continue_token, const std::stop_token& stop);
   // Goes on from `version_` or, without one, begins with a list. `alive`: something was received, or the
   // watch lasted.
@@ -94,7 +97,8 @@ class Watcher {
   const std::function<double()> random_;
   WatchEventReader reader_;
   bool stream_lists_;
-  std::string version_;  // empty: there is no whole list
+  int broken_streams_ = 0;  // lists that broke off since the last whole one
+  std::string version_;     // empty: there is no whole list
   std::size_t objects_ = 0;
 
   sync::Mutex hurry_mutex_;

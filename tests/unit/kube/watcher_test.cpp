@@ -155,6 +155,46 @@ TEST_F(WatcherTest, BeginsAStreamedListAnewWhenItBreaksOff) {
   EXPECT_THAT(watches_asked_[1].target, HasSubstr("sendInitialEvents=true"));
 }
 
+TEST_F(WatcherTest, ListsPageByPageOnceAStreamedListHasBrokenOffTwice) {
+  options_.stream_lists = true;
+  const Stream broken{{event("ADDED", 3)}};
+  watches_ = {broken, broken, {{event("ADDED", 11)}}};
+  lists_ = {list(object(3), 10)};
+  run();
+  EXPECT_EQ(lists_asked_.size(), 1u);
+  EXPECT_THAT(sink_.seen, ::testing::Contains("listed 10"));
+  EXPECT_EQ(sink_.seen.back(), "seen " + object(11));
+}
+
+TEST_F(WatcherTest, StreamsTheNextListAgainAfterOneInPages) {
+  options_.stream_lists = true;
+  const Stream broken{{event("ADDED", 3)}};
+  watches_ = {
+      broken, broken, {{}, absl::OkStatus(), refusal(410, "Expired", "too old")}, {{end_of_list(20)}}};
+  lists_ = {list(object(3), 10)};
+  run();
+  EXPECT_EQ(lists_asked_.size(), 1u);
+  EXPECT_EQ(sink_.seen.back(), "listed 20");
+}
+
+TEST_F(WatcherTest, AsksAgainForAPageThatDoesNotArriveAndKeepsThoseBefore) {
+  lists_ = {list(object(1), 10, "t"), absl::UnknownError("cut"), absl::UnavailableError("down"),
+            list(object(2), 10)};
+  run();
+  EXPECT_THAT(sink_.seen, ElementsAre("list", "seen " + object(1), "disturbed cut", "disturbed down",
+                                      "seen " + object(2), "listed 10"));
+  EXPECT_EQ(lists_asked_[2].target, "/jobs?limit=500&continue=t");
+}
+
+TEST_F(WatcherTest, BeginsAListAnewWhenAPageDoesNotArriveAgainAndAgain) {
+  lists_ = {list(object(1), 10, "t")};
+  for (int i = 0; i < 5; ++i) lists_.push_back(absl::UnavailableError("down"));
+  lists_.push_back(list(object(1), 20));
+  run();
+  EXPECT_EQ(lists_asked_.back().target, "/jobs?limit=500");
+  EXPECT_EQ(sink_.seen.back(), "listed 20");
+}
+
 TEST_F(WatcherTest, ListsPageByPageWhereTheServerDoesNotStreamLists) {
   options_.stream_lists = true;
   lists_ = {list(object(1), 10)};
