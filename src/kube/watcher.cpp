@@ -82,6 +82,7 @@ void Watcher::run(const std::stop_token& stop) {
     const absl::Status status = listing && in_pages ? list(stop) : watch(hurried, stop, alive);
     if (stop.stop_requested()) return;
     broken_streams_ = listed() ? 0 : broken_streams_ + 1;
+    if (hurried && !status.ok()) note_hurry();  // it has told nothing yet
     if (alive) {
       backoff.reset();
       refusals = 0;
@@ -163,13 +164,14 @@ absl::StatusOr<ListPage> Watcher::list_page(const std::string& continue_token, c
 }
 
 void Watcher::hurry() {
-  const auto under_way = [this] {
-    const sync::MutexLock lock(hurry_mutex_);
-    hurried_ = true;
-    return watching_;
-  };
   // Not under the mutex: what is stopped runs here.
-  under_way().request_stop();
+  note_hurry().request_stop();
+}
+
+std::stop_source Watcher::note_hurry() {
+  const sync::MutexLock lock(hurry_mutex_);
+  hurried_ = true;
+  return watching_;
 }
 
 bool Watcher::take_hurry() {

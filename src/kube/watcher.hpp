@@ -75,6 +75,7 @@ class Watcher {
  private:
   // What ends one watch: `stop` of run(), or hurry(), which must not interrupt a list.
   std::stop_source begin_watch();
+  std::stop_source note_hurry();  // what it is about to end
   bool take_hurry();
   void begin_list();
   void end_list(const std::stop_source& watching);

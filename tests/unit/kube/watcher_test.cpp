@@ -459,6 +459,31 @@ TEST_F(WatcherTest, ListsAnewWhenHurriedWhereFewObjectsAre) {
   EXPECT_EQ(asked, 3);
 }
 
+TEST_F(WatcherTest, IsStillInAHurryWhenTheShortWatchBreaksOff) {
+  options_.short_list = 0;
+  lists_ = {list(object(1), 10)};
+  Watcher watcher(transport_, "/jobs", options_, sink_, [] { return 0; });
+  on_watch_ = [&](const Transport::ChunkHandler& on_chunk, std::stop_token) -> absl::Status {
+    switch (watches_asked_.size()) {
+      case 1:
+        watcher.hurry();
+        return absl::CancelledError("stopped");
+      case 2:
+        return absl::UnknownError("cut");
+      case 3:
+        on_chunk(event("BOOKMARK", 20));
+        return absl::OkStatus();
+      default:
+        stop_.request_stop();
+        return absl::CancelledError("stopped");
+    }
+  };
+  watcher.run(stop_.get_token());
+  ASSERT_EQ(watches_asked_.size(), 4u);
+  EXPECT_THAT(watches_asked_[2].target, EndsWith("timeoutSeconds=3"));
+  EXPECT_THAT(watches_asked_[3].target, EndsWith("timeoutSeconds=300"));
+}
+
 // Nothing is left to be ended by it, and nothing else would end the watch for minutes.
 TEST_F(WatcherTest, AHurryBeforeTheFirstListIsMetByIt) {
   lists_ = {list("", 10)};
