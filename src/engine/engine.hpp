@@ -62,8 +62,8 @@ class Engine {
   // True while leading and past the barrier.
   bool deciding() const { return phase_ == Phase::kDeciding; }
 
-  // After WindDownRequested: true when so little is under way that a drain is over in a moment, or when there is
-  // nothing to drain. Always false for long where more comes due than can be written.
+  // After WindDownRequested: true when so little is under way that a drain is over in a moment, or when there
+  // is nothing to drain. It may stay false where more comes due than can be written.
   bool wound_down() const;
 
   // After DrainRequested: true when no effect is unanswered and everything that was known is written. What is

@@ -265,9 +265,10 @@ absl::Status Watcher::deliver(std::string& line, const std::stop_source& watchin
 
 Request Watcher::watch_request(bool hurried) {
   const auto spread = std::max(options_.max_watch - options_.min_watch, 0s);
-  const auto duration = hurried ? kHurriedWatch
-                                : options_.min_watch + std::chrono::seconds(static_cast<std::int64_t>(
-                                                           static_cast<double>(spread.count()) * random_()));
+  const auto duration = hurried && listed()
+                            ? kHurriedWatch
+                            : options_.min_watch + std::chrono::seconds(static_cast<std::int64_t>(
+                                                       static_cast<double>(spread.count()) * random_()));
   Request request;
   request.target = with_query(selected(), "watch", "1");
   request.target = with_query(std::move(request.target), "allowWatchBookmarks", "true");

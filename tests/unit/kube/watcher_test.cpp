@@ -445,6 +445,7 @@ TEST_F(WatcherTest, ListsAnewWhenHurriedWhereFewObjectsAre) {
         return absl::CancelledError("stopped");
       case 2:
         EXPECT_THAT(request.target, HasSubstr("sendInitialEvents=true"));
+        EXPECT_THAT(request.target, EndsWith("timeoutSeconds=300")) << "a list is not to be cut short";
         on_chunk(event("ADDED", 1) + event("ADDED", 2) + end_of_list(20));
         on_chunk(event("ADDED", 21));
         watcher.hurry();
