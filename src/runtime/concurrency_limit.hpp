@@ -39,7 +39,7 @@ class ConcurrencyLimit {
 
   std::size_t limit() const { return limit_; }
 
-  // A write has ended. `saturated`: as many were under way as may be.
+  // A write has ended. `saturated`: as many were under way, or wanted to be, as may be.
   void completed(bool saturated, Time now);
 
   // The server has said that it is overloaded, or did not answer in time. What was under way then may say so

@@ -1,6 +1,7 @@
 #include "runtime/write_lanes.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace scheduledjob::runtime {
@@ -84,6 +85,11 @@ WriteLanes::LaneQueue* WriteLanes::pick() {
   return most_important == lanes_.end() ? nullptr : &*most_important;
 }
 
+std::size_t WriteLanes::demand() const {
+  return std::accumulate(lanes_.begin(), lanes_.end(), running_.size(),
+                         [](std::size_t sum, const LaneQueue& queue) { return sum + queue.size(); });
+}
+
 void WriteLanes::work() {
   while (std::optional<Running> running = begin_next()) {
     running->task();
@@ -112,7 +118,7 @@ std::optional<WriteLanes::Running> WriteLanes::begin_next() {
   running_.insert(++picks_);
   telemetry_.task_taken(lane, queue->size(), elapsed(since, now));
   telemetry_.set_requests_in_flight(running_.size());
-  return Running{picks_, lane, std::move(task), running_.size() >= limit_.limit(), now};
+  return Running{picks_, lane, std::move(task), demand() >= limit_.limit(), now};
 }
 
 void WriteLanes::end(const Running& task) {

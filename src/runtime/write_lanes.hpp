@@ -63,7 +63,7 @@ class WriteLanes {
     std::uint64_t number;
     Lane lane;
     Task task;
-    bool saturated;  // no more could run beside it
+    bool saturated;  // as many run or wait as may run
     std::chrono::steady_clock::time_point since;
   };
 
@@ -71,7 +71,8 @@ class WriteLanes {
   std::optional<Running> begin_next();  // blocks; nothing: there is no more to do
   void end(const Running& task);
   bool may_begin() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  LaneQueue* pick() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);  // null: all are empty
+  std::size_t demand() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);  // tasks that run or wait
+  LaneQueue* pick() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);           // null: all are empty
 
   Telemetry& telemetry_;
   mutable sync::Mutex mutex_;
