@@ -21,6 +21,10 @@ namespace scheduledjob::api {
 // of the status is read as absent.
 absl::StatusOr<ScheduledJob> decode_scheduled_job(std::string_view json);
 
+// The object as text from which decode_scheduled_job() makes an equal one: what the operator does not look at
+// is not in it, and no two texts of one object differ. Errors: those of the spec, where it has one.
+absl::StatusOr<std::string> encode_scheduled_job(const ScheduledJob& object);
+
 // A spec as far as it could be read, and everything that is wrong with it: kInvalidArgument each, in the
 // order of the text, "spec.jitter: …". What is wrong leaves its field at the default.
 struct ReadSpec {

@@ -35,6 +35,8 @@ struct ObjectMeta {
   NominalTime creation_timestamp{};
   std::optional<NominalTime> deletion_timestamp;
   std::string resume;  // value of kResumeAnnotation, cut to its bound; empty without one
+
+  friend bool operator==(const ObjectMeta&, const ObjectMeta&) = default;
 };
 
 }  // namespace scheduledjob::api

@@ -36,6 +36,7 @@ struct ScheduleEntry {
   std::optional<std::string> every;
   std::optional<std::string> anchor;  // RFC 3339, with `every` only
   std::optional<std::string> at;
+  friend bool operator==(const ScheduleEntry&, const ScheduleEntry&) = default;
 };
 
 // Defaults are applied here, not by the schema: a `default:` in a CRD shows up as drift in GitOps tools.
@@ -66,6 +67,8 @@ struct ScheduledJobSpec {
   std::string job_template;
   // Read out of the template: what the next Job is created with. Existing ones go by their own (job.hpp).
   std::optional<std::int32_t> ttl_seconds_after_finished;
+
+  friend bool operator==(const ScheduledJobSpec&, const ScheduledJobSpec&) = default;
 };
 
 struct ScheduledJob {

@@ -1,5 +1,5 @@
-// Any bytes as a ScheduledJob or a Job: refused with kInvalidArgument, or read; and a status that was read is
-// the same after it has been written and read again.
+// Any bytes as a ScheduledJob or a Job: refused with kInvalidArgument, or read; and an object, or a status,
+// that was read is the same after it has been written and read again.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -31,12 +31,26 @@ void require_round_trip(api::ScheduledJobStatus status) {
   require(api::encode_status_patch(again->status, 5) == patch, "a status stays what it is");
 }
 
+void require_same_as_text(const api::ScheduledJob& object) {
+  const auto text = api::encode_scheduled_job(object);
+  require(text.ok(), "an object with a spec can be written");
+  const auto again = api::decode_scheduled_job(*text);
+  require(again.ok() && again->spec.ok(), "an object that is written can be read");
+  require(
+      again->metadata == object.metadata && *again->spec == *object.spec && again->status == object.status,
+      "an object stays what it is");
+}
+
 void try_json(std::string_view json) {
   for (const absl::Status& problem : api::decode_spec(json).problems) require_refused(problem);
   if (const auto job = api::decode_job(json); !job.ok()) require_refused(job.status());
   const auto object = api::decode_scheduled_job(json);
   if (!object.ok()) return require_refused(object.status());
-  if (!object->spec.ok()) require_refused(object->spec.status());
+  if (object->spec.ok()) {
+    require_same_as_text(*object);
+  } else {
+    require_refused(object->spec.status());
+  }
   require_round_trip(object->status);
 }
 
