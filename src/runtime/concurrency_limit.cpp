@@ -24,7 +24,8 @@ ConcurrencyLimit::ConcurrencyLimit(Options options)
         return options;
       }()),
       limit_(options_.first),
-      base_limit_(limit_) {}
+      base_limit_(limit_),
+      doubling_ends_(options_.most) {}
 
 void ConcurrencyLimit::completed(bool saturated, Time now) {
   if (settling_ > 0) {
@@ -35,8 +36,8 @@ void ConcurrencyLimit::completed(bool saturated, Time now) {
   ++completed_;
   if (saturated) ++saturated_;
   const Time lasted = now - *begun_;
-  const std::size_t rounds = doubling_ ? options_.first_rounds : options_.rounds;
-  const std::size_t enough = std::max(options_.completions, rounds * limit_);
+  const std::size_t enough = doubling_ ? std::max(options_.first_completions, options_.first_rounds * limit_)
+                                       : std::max(options_.completions, options_.rounds * limit_);
   if (completed_ < enough || lasted < options_.shortest_epoch) return;
   const bool says_something =
       !relieved_ && static_cast<double>(saturated_) >= kSaturated * static_cast<double>(completed_);
@@ -52,15 +53,19 @@ void ConcurrencyLimit::completed(bool saturated, Time now) {
 
 void ConcurrencyLimit::overloaded(Time now) {
   if (begun_ && relieved_ && now - *begun_ < options_.shortest_epoch) return;
-  const auto relieved = static_cast<std::size_t>(static_cast<double>(limit_) * kRelief);
-  move_to(std::max(relieved, options_.least), Trying::kNothing);
+  const auto relieved =
+      std::max(static_cast<std::size_t>(static_cast<double>(limit_) * kRelief), options_.least);
+  if (!recovering_) doubling_ends_ = relieved;
+  recovering_ = true;
+  doubling_ = true;
+  move_to(relieved, Trying::kNothing);
   base_rate_ = 0;
-  doubling_ = false;
   begin_epoch(now);
   relieved_ = true;
 }
 
 void ConcurrencyLimit::judge(double rate) {
+  recovering_ = false;
   switch (trying_) {
     case Trying::kNothing:
       if (rest_ > 0 && rate > kUpset * base_rate_) {
@@ -106,8 +111,8 @@ void ConcurrencyLimit::rest_at(std::size_t limit, double rate) {
 }
 
 std::size_t ConcurrencyLimit::more() const {
-  const std::size_t step = doubling_ ? limit_ : std::max<std::size_t>(limit_ / kStepUp, 1);
-  return std::min(limit_ + step, options_.most);
+  if (doubling_ && limit_ < doubling_ends_) return std::min(2 * limit_, doubling_ends_);
+  return std::min(limit_ + std::max<std::size_t>(limit_ / kStepUp, 1), options_.most);
 }
 
 std::size_t ConcurrencyLimit::fewer() const {

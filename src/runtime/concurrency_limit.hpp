@@ -14,7 +14,8 @@ namespace scheduledjob::runtime {
 // more than what it completes.
 //
 // Until more is found to help no more, epochs are short and the limit doubles, as in TCP's slow start: a
-// burst is over within seconds.
+// burst is over within seconds. Overload ends with a slow start, too, up to what the first sign of it had
+// left of the limit: a server that refused everything for a minute takes as much as before a moment later.
 //
 // A limit that says nothing about the server, because there was too little to write, is not judged.
 //
@@ -29,7 +30,8 @@ class ConcurrencyLimit {
     std::size_t most = 64;
     std::size_t completions = 30;                          // that make an epoch at the least limit; the more,
     std::size_t rounds = 5;                                // so many times what may be under way
-    std::size_t first_rounds = 2;                          // (while the limit doubles, so many),
+    std::size_t first_completions = 10;                    // (the same while the limit doubles, when what is
+    std::size_t first_rounds = 2;                          // looked for is plain to see),
     Time shortest_epoch = std::chrono::milliseconds{100};  // which lasts no less
     std::size_t epochs_at_rest = 10;                       // before the hill is tried again
   };
@@ -72,6 +74,8 @@ class ConcurrencyLimit {
   double base_rate_ = 0;  // a second; 0: not measured
   std::size_t rest_ = 0;  // epochs to come before the next try
   bool doubling_ = true;
+  std::size_t doubling_ends_;  // the limit up to which it may double
+  bool recovering_ = false;    // no epoch has been judged since the last overload
 };
 
 }  // namespace scheduledjob::runtime

@@ -161,6 +161,20 @@ TEST(ConcurrencyLimit, StaysWithinItsBounds) {
   }
 }
 
+TEST(ConcurrencyLimit, IsWhereItWasWithinSecondsOfAMinuteOfRefusals) {
+  constexpr Server kWaiting{60, 190, 64};
+  ConcurrencyLimit limit({});
+  Exchange before([](Time) { return kWaiting; }, [&] { return limit.limit(); },
+                  [&](Time now) { limit.completed(true, now); });
+  before.run_until(10s);
+  for (int second = 0; second < 60; ++second) limit.overloaded(10s + second * 1s);
+  ASSERT_EQ(limit.limit(), 2u);
+  Exchange after([](Time) { return kWaiting; }, [&] { return limit.limit(); },
+                 [&](Time now) { limit.completed(true, 70s + now); });
+  after.run_until(5s);
+  EXPECT_GT(static_cast<double>(after.run_until(15s)) / 10, 0.85 * best_fixed_rate(kWaiting));
+}
+
 TEST(ConcurrencyLimit, RisesAgainAfterAnOverload) {
   ConcurrencyLimit limit({});
   for (int i = 0; i < 10; ++i) limit.overloaded(i * 1s);
