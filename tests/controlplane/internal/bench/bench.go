@@ -10,6 +10,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -157,15 +158,18 @@ func (b *bench) full(ctx context.Context) error {
 		"catch-up": func() error { return b.catchUp(ctx, operator, 1000) },
 		"growth":   func() error { return b.growth(ctx, operator, controller) },
 	}
+	var failures []error
 	for _, section := range Sections() {
-		if !slices.Contains(b.o.Sections, section) {
+		if !slices.Contains(b.o.Sections, section) || ctx.Err() != nil {
 			continue
 		}
+		// The others do not need it.
 		if err := sections[section](); err != nil {
-			return fmt.Errorf("section %s: %w", section, err)
+			b.say("section %s: %v", section, err)
+			failures = append(failures, fmt.Errorf("section %s: %w", section, err))
 		}
 	}
-	return nil
+	return errors.Join(failures...)
 }
 
 // bursts asks what concerns lateness and the cost of runs.

@@ -66,7 +66,7 @@ func (b *bench) place(ctx context.Context, k kind, count int, namespaces []strin
 // burst measures so many schedules that are due at once, with C beside it.
 func (b *bench) burst(ctx context.Context, r *running, count int, namespaces []string) (Burst, error) {
 	found := Burst{Of: r.name, Count: count, Namespaces: len(namespaces)}
-	before, err := b.loader.now(ctx)
+	before, err := b.loader.now(ctx, count)
 	if err != nil {
 		return found, err
 	}
@@ -86,7 +86,7 @@ func (b *bench) burst(ctx context.Context, r *running, count int, namespaces []s
 	if err := b.awaitQuiet(ctx, r); err != nil {
 		return found, err
 	}
-	after, err := b.loader.now(ctx)
+	after, err := b.loader.now(ctx, count)
 	if err != nil {
 		return found, err
 	}

@@ -54,12 +54,26 @@ func (c cluster) makeNamespace(ctx context.Context, name string) error {
 func (c cluster) remove(ctx context.Context, k kind, namespaces []string) error {
 	for _, namespace := range namespaces {
 		for _, path := range []string{k.collection(namespace), jobsOf(namespace)} {
-			if err := c.client.Do(ctx, http.MethodDelete, c.server+path+"?propagationPolicy=Background", nil, nil); err != nil {
+			if err := c.removeAll(ctx, path); err != nil {
 				return fmt.Errorf("deleting what was measured: %w", err)
 			}
 		}
 	}
 	return nil
+}
+
+// removeAll deletes a collection. A request about a large one outlasts the API
+// server's patience, and has then deleted a part.
+func (c cluster) removeAll(ctx context.Context, path string) error {
+	for deadline := time.Now().Add(sweepPatience); ; {
+		err := c.client.Do(ctx, http.MethodDelete, c.server+path+"?propagationPolicy=Background", nil, nil)
+		if err == nil || time.Now().After(deadline) {
+			return err
+		}
+		if err := waitUntil(ctx, time.Now().Add(sweepInterval)); err != nil {
+			return err
+		}
+	}
 }
 
 // sweep removes, and returns when nothing is left.

@@ -44,7 +44,7 @@ func (b *bench) storm(ctx context.Context, c *contestant, count int) error {
 		return err
 	}
 	defer r.end()
-	before, err := b.loader.now(ctx)
+	before, err := b.loader.now(ctx, count)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (b *bench) storm(ctx context.Context, c *contestant, count int) error {
 	if err := b.awaitQuiet(ctx, r); err != nil {
 		return err
 	}
-	after, err := b.loader.now(ctx)
+	after, err := b.loader.now(ctx, count)
 	if err != nil {
 		return err
 	}
