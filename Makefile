@@ -12,7 +12,7 @@ FUZZERS := fuzz_cron_parser fuzz_zone_name fuzz_definition fuzz_kubeconfig fuzz_
 
 # Packages of Debian bookworm. Go, for the control plane of tests and demo, is not among them: bookworm's is too old.
 PACKAGES := g++ cmake ninja-build ccache git ca-certificates tzdata \
-            libcpprest-dev libssl-dev libabsl-dev libsimdjson-dev nlohmann-json3-dev libyaml-cpp-dev \
+            libcpprest-dev libssl-dev libabsl-dev libsimdjson-dev libzstd-dev libboost-dev nlohmann-json3-dev libyaml-cpp-dev \
             libfmt-dev libspdlog-dev libcli11-dev libcpp-httplib-dev prometheus-cpp-dev \
             libgtest-dev libgmock-dev
 LINT_PACKAGES := clang-14 clang-format-14 clang-tidy-14 shellcheck

@@ -82,12 +82,13 @@ void fold_edit(Record& record, Step& step) {
   const absl::StatusOr<schedule::Schedule> in_force = record.schedule;
   bool forgive = take_resume_request(record, step);
   if (edited) {
-    forgive = forgive || record.stored->observed_generation != generation;
+    const bool acted_upon = record.stored->observed_generation == generation;
+    forgive = forgive || !acted_upon;
     if (record.compiled_generation != generation) {
       compile(record);
       hurry_refused_creates(record, step.now);
     }
-    touch(record, Urgency::kNow, step);
+    if (witnessed || !acted_upon) touch(record, Urgency::kNow, step);
   }
   if (forgive && suspended_by_failures(record)) record.ledger.consecutive_failures = 0;
 

@@ -5,42 +5,14 @@
 #include <vector>
 
 #include "engine/create.hpp"
-#include "engine/decide.hpp"
-#include "engine/dispatch.hpp"
-#include "engine/edit.hpp"
 #include "engine/observe.hpp"
-#include "engine/restore.hpp"
+#include "engine/rest.hpp"
 #include "engine/retain.hpp"
 #include "engine/status.hpp"
-#include "engine/stuck.hpp"
 #include "engine/template_check.hpp"
+#include "engine/turn.hpp"
 
 namespace scheduledjob::engine {
-namespace {
-
-void keep_earliest(std::optional<Instant>& earliest, std::optional<Instant> time) {
-  if (time && (!earliest || *time < *earliest)) earliest = time;
-}
-
-std::optional<Instant> next_wakeup_of(const Record& record, bool may_start,
-                                      std::optional<Instant> next_deletion, const Step& step) {
-  std::optional<Instant> next;
-  if (!record.write_in_flight) keep_earliest(next, record.flush.at);
-  if (!may_start) return next;
-  keep_earliest(next, next_due(record));
-  keep_earliest(next, next_fact(record, step.now));
-  keep_earliest(next, next_dispatch(record, step.now));
-  keep_earliest(next, next_deletion);
-  keep_earliest(next, record.stuck.next);
-  for (const auto& [time, run] : record.runs) {
-    keep_earliest(next, next_create_step(record, time, run, step.options));
-    if (!run.verifying) keep_earliest(next, run.verify_at);
-  }
-  return next;
-}
-
-}  // namespace
-
 Engine::Engine(Options options) : options_(options) {
   for (std::vector<Cache>& each : caches_) each.resize(options_.scopes);
 }
@@ -50,11 +22,14 @@ Effects Engine::handle(Input input, Instant now) {
   Effects effects;
   Step step{now, alone_from_, options_, load_, effects};
   std::visit([&](auto& event) { on(event, step); }, input);
+  put_to_sleep(step.now);
   return effects;
 }
 
 std::optional<Instant> Engine::next_wakeup() const {
-  return agenda_.next();
+  const std::optional<Instant> awake = agenda_.next();
+  const std::optional<Instant> asleep = deciding() ? sleepers_.next_wakeup() : std::nullopt;
+  return awake && asleep ? std::min(awake, asleep) : awake ? awake : asleep;
 }
 
 bool Engine::synced() const {
@@ -80,48 +55,26 @@ std::optional<Handover> Engine::handover(Instant now) const {
 }
 
 Engine::Summary Engine::summary() const {
-  return {sums_.objects, sums_.active_runs, sums_.stuck_runs, sums_.waiting_runs, records_.size()};
+  return {sums_.objects,
+          sums_.active_runs,
+          sums_.stuck_runs,
+          sums_.waiting_runs,
+          records_.size() + sleepers_.size(),
+          sleepers_.size()};
 }
 
 // -- One object
 
-// Everything that follows from what is known now, in the order that keeps verdicts honest: ends before edits,
-// edits before instants.
 void Engine::advance(Record& record, Step& step) {
-  const bool draining = phase_ == Phase::kDraining;
-  const bool writing = phase_ == Phase::kDeciding || draining;
-  if (!writing || !record.object) {
+  if (!is_leading() || !record.object) {
     drop_settled_tombstones(record);
     agenda_.set(record, std::nullopt);
-    recount(record);
-    return;
-  }
-  const bool may_start = phase_ == Phase::kDeciding && !record.deleting();
-  const bool taking_over = !record.restored;
-  if (taking_over) restore(record, cache(Kind::kJob, record.scope).reached, step);
-  // Jobs go on to end: a leader that waited to write down each of them would never be done.
-  if (draining) {
-    enter_facts_to_leave(record, step);
   } else {
-    enter_facts(record, step);
+    const Course course{winding_down_, phase_ == Phase::kDraining, cache(Kind::kJob, record.scope).reached};
+    agenda_.set(record, take_turn(record, course, step));
   }
-  if (taking_over) finish_replacing(record);
-  std::optional<Instant> next_deletion;
-  if (may_start) {
-    fold_edit(record, step);
-    check_template(record, step);
-    resume_creates(record, step);
-    decide_due(record, step);
-    dispatch(record, step);
-    verify_vanished(record, step);
-    if (!winding_down_) next_deletion = delete_surplus(record, step);  // the next leader can do that as well
-  }
-  if (!draining) count_stuck_runs(record, step);
-  if (winding_down_) hurry_flush(record, step.now);
-  flush(record, step);
-  drop_settled_tombstones(record);
-  agenda_.set(record, next_wakeup_of(record, may_start, next_deletion, step));
   recount(record);
+  note_rest(record);
 }
 
 void Engine::recount(Record& record) {
@@ -132,7 +85,48 @@ void Engine::recount(Record& record) {
   sums_ += record.tally;
 }
 
-Record& Engine::record_of(const std::string& uid, Scope scope) {
+// Not a record that something else comes of in the same breath: they are put to sleep one by one.
+void Engine::note_rest(Record& record) {
+  if (!at_rest(record)) return leave_rest(record);
+  if (record.resting) {
+    resting_.splice(resting_.end(), resting_, *record.resting);
+  } else {
+    record.resting = resting_.insert(resting_.end(), &record);
+  }
+}
+
+void Engine::leave_rest(Record& record) {
+  if (!record.resting) return;
+  resting_.erase(*record.resting);
+  record.resting.reset();
+}
+
+void Engine::put_to_sleep(Instant now) {
+  if (phase_ == Phase::kDraining) return;
+  // More than one input brings, and never so many that the next has to wait for it.
+  constexpr int kAtOnce = 2;
+  for (int i = 0; i < kAtOnce && resting_.size() > options_.resting_awake; ++i) {
+    Record& record = *resting_.front();
+    leave_rest(record);
+    std::optional<Bed> bed = fall_asleep(record, options_, packer_, now);
+    if (!bed) continue;  // its next turn brings it back
+    agenda_.set(record, std::nullopt);
+    sleepers_.put(record.uid, std::move(bed->sleeper), bed->wakeup);
+    records_.erase(std::string(record.uid));
+  }
+}
+
+// A leader cares for it at once, as for all that it took over.
+Record* Engine::wake(const std::string& uid, Step& step) {
+  std::optional<Sleeper> sleeper = sleepers_.take(uid);
+  if (!sleeper) return nullptr;
+  Record& record = *(records_[uid] = wake_up(uid, *std::move(sleeper), packer_));
+  if (is_leading()) advance(record, step);
+  return &record;
+}
+
+Record& Engine::record_of(const std::string& uid, Scope scope, Step& step) {
+  if (Record* const known = find(uid, step)) return *known;
   std::unique_ptr<Record>& record = records_[uid];
   if (!record) {
     record = std::make_unique<Record>();
@@ -142,14 +136,25 @@ Record& Engine::record_of(const std::string& uid, Scope scope) {
   return *record;
 }
 
-Record* Engine::find(const std::string& uid) {
+Record* Engine::find(const std::string& uid, Step& step) {
+  Record* const awake = find_awake(uid);
+  return awake ? awake : wake(uid, step);
+}
+
+Record* Engine::find_awake(const std::string& uid) {
   const auto place = records_.find(uid);
   return place == records_.end() ? nullptr : place->second.get();
 }
 
 void Engine::see(std::shared_ptr<const api::ScheduledJob> object, Scope scope, Step& step) {
-  Record& record = record_of(object->metadata.uid, scope);
-  record.list_round = cache(Kind::kScheduledJob, scope).list_round;
+  const std::uint64_t list_round = cache(Kind::kScheduledJob, scope).list_round;
+  Sleeper* const sleeper = sleepers_.find(object->metadata.uid);
+  if (sleeper && object->metadata.resource_version <= sleeper->version) {
+    sleeper->list_round = list_round;
+    return;
+  }
+  Record& record = record_of(object->metadata.uid, scope, step);
+  record.list_round = list_round;
   if (object->metadata.resource_version < record.version) return;
   record.version = object->metadata.resource_version;
   record.object = std::move(object);
@@ -159,7 +164,7 @@ void Engine::see(std::shared_ptr<const api::ScheduledJob> object, Scope scope, S
 
 // An owner that is gone takes its Jobs with it; until the garbage collector has, they are nobody's.
 void Engine::forget_if_empty(const std::string& uid) {
-  Record* record = find(uid);
+  Record* record = find_awake(uid);
   if (!record || record->object || !record->unscheduled.empty()) return;
   const bool jobs_left = std::any_of(record->runs.begin(), record->runs.end(), [](const auto& entry) {
     return entry.second.state == Run::State::kActive || entry.second.state == Run::State::kEnded;
@@ -175,6 +180,7 @@ void Engine::forget_if_empty(const std::string& uid) {
     return;
   }
   agenda_.set(*record, std::nullopt);
+  leave_rest(*record);
   records_.erase(uid);
 }
 
@@ -195,10 +201,11 @@ void Engine::on(ListFinished& event, Step& step) {
   Cache& listed = cache(event.kind, event.scope);
   listed.listed = true;
   listed.listing = false;
+  wake_those_missing(event, step);
   std::vector<std::string> uids;
   for (const auto& [uid, record] : records_) uids.push_back(uid);
   for (const std::string& uid : uids) {
-    Record* const found = find(uid);  // what went before may have forgotten it
+    Record* const found = find_awake(uid);  // what went before may have forgotten it
     if (found == nullptr || found->scope != event.scope) continue;
     Record& record = *found;
     if (event.kind == Kind::kJob) {
@@ -215,6 +222,17 @@ void Engine::on(ListFinished& event, Step& step) {
   reach(event.kind, event.scope, event.version, step);
 }
 
+// For those that the list has not shown, or a Job of them, it is news.
+void Engine::wake_those_missing(const ListFinished& event, Step& step) {
+  const std::uint64_t list_round = cache(event.kind, event.scope).list_round;
+  const std::vector<std::string> uids = sleepers_.find_all([&](const Sleeper& sleeper) {
+    if (sleeper.scope != event.scope) return false;
+    return event.kind == Kind::kJob ? misses_a_job(sleeper, list_round, event.version)
+                                    : sleeper.list_round < list_round && sleeper.version <= event.version;
+  });
+  for (const std::string& uid : uids) wake(uid, step);
+}
+
 void Engine::on(Progressed& event, Step& step) {
   reach(event.kind, event.scope, event.version, step);
 }
@@ -226,13 +244,14 @@ void Engine::on(ScheduledJobSeen& event, Step& step) {
 }
 
 void Engine::on(ScheduledJobDeleted& event, Step& step) {
-  if (Record* record = find(event.uid)) {
+  if (Record* record = find(event.uid, step)) {
     record->object = nullptr;
     record->restored = false;
     record->write_in_flight.reset();
     record->flush = Flush{};
     record->stuck = StuckRuns{};
     recount(*record);
+    leave_rest(*record);
     std::erase_if(record->runs, [](const auto& entry) {
       return entry.second.state != Run::State::kActive && entry.second.state != Run::State::kEnded;
     });
@@ -244,9 +263,12 @@ void Engine::on(ScheduledJobDeleted& event, Step& step) {
 
 void Engine::on(JobSeen& event, Step& step) {
   // Identity needs both: a Job that lost its label has left our sight, one without our owner was never ours.
-  if (!event.job.owner_uid.empty() && event.job.owner_uid == event.job.label_uid) {
-    Record& record = record_of(event.job.owner_uid, event.scope);
-    observe_job(record, event.job, cache(Kind::kJob, event.scope).list_round, step);
+  const std::uint64_t list_round = cache(Kind::kJob, event.scope).list_round;
+  const bool ours = !event.job.owner_uid.empty() && event.job.owner_uid == event.job.label_uid;
+  Sleeper* const sleeper = ours ? sleepers_.find(event.job.owner_uid) : nullptr;
+  if (ours && !(sleeper && is_known(*sleeper, event.job, list_round))) {
+    Record& record = record_of(event.job.owner_uid, event.scope, step);
+    observe_job(record, event.job, list_round, step);
     advance(record, step);
   }
   reach_unless_listing(Kind::kJob, event.scope, event.job.metadata.resource_version, step);
@@ -254,7 +276,7 @@ void Engine::on(JobSeen& event, Step& step) {
 
 void Engine::on(JobDeleted& event, Step& step) {
   if (!event.job.owner_uid.empty()) {
-    Record& record = record_of(event.job.owner_uid, event.scope);
+    Record& record = record_of(event.job.owner_uid, event.scope, step);
     observe_deletion(record, event.job, step);
     advance(record, step);
     forget_if_empty(event.job.owner_uid);
@@ -341,7 +363,7 @@ void Engine::on(CreateEnded& event, Step& step) {
   --load_.creates_in_flight;
   --load_.unanswered;
   if (event.job) learn(Kind::kJob, event.job->metadata.resource_version);
-  if (Record* record = find(event.owner_uid)) {
+  if (Record* record = find(event.owner_uid, step)) {
     create_ended(*record, event, cache(Kind::kJob, record->scope).list_round, step);
     advance(*record, step);
   }
@@ -350,7 +372,7 @@ void Engine::on(CreateEnded& event, Step& step) {
 void Engine::on(JobFetched& event, Step& step) {
   --load_.unanswered;
   if (event.job.ok() && *event.job) learn(Kind::kJob, (*event.job)->metadata.resource_version);
-  if (Record* record = find(event.owner_uid)) {
+  if (Record* record = find(event.owner_uid, step)) {
     create_fetched(*record, event.scheduled_time, event.job, cache(Kind::kJob, record->scope).list_round,
                    step);
     observe_fetched(*record, event.scheduled_time, event.job, step);
@@ -359,7 +381,7 @@ void Engine::on(JobFetched& event, Step& step) {
 }
 
 void Engine::on(JobTried& event, Step& step) {
-  Record* record = find(event.owner_uid);
+  Record* record = find(event.owner_uid, step);
   if (!record || !record->object) return;
   template_checked(*record, event, step);
   advance(*record, step);
@@ -367,7 +389,7 @@ void Engine::on(JobTried& event, Step& step) {
 
 void Engine::on(DeleteEnded& event, Step& step) {
   --load_.unanswered;
-  if (Record* record = find(event.owner_uid)) {
+  if (Record* record = find(event.owner_uid, step)) {
     delete_ended(*record, event, step);
     advance(*record, step);
   }
@@ -377,7 +399,7 @@ void Engine::on(StatusWriteEnded& event, Step& step) {
   --load_.unanswered;
   if (event.written.ok()) learn(Kind::kScheduledJob, *event.written);
   if (event.fresh) learn(Kind::kScheduledJob, event.fresh->metadata.resource_version);
-  Record* record = find(event.owner_uid);
+  Record* record = find(event.owner_uid, step);
   if (!record || !record->object) return;
   status_write_ended(*record, event, step);
   if (event.fresh && event.fresh->metadata.uid == record->uid) {
@@ -389,9 +411,13 @@ void Engine::on(StatusWriteEnded& event, Step& step) {
 
 void Engine::on(TimePassed&, Step& step) {
   for (std::size_t taken = 0; taken < options_.due_at_once; ++taken) {
-    Record* const record = agenda_.pop_due(step.now);
-    if (record == nullptr) return;
-    advance(*record, step);
+    if (Record* const record = agenda_.pop_due(step.now)) {
+      advance(*record, step);
+    } else if (const auto uid = deciding() ? sleepers_.pop_due(step.now) : std::nullopt) {
+      wake(*uid, step);
+    } else {
+      return;
+    }
   }
 }
 

@@ -12,7 +12,9 @@
 //   retain.hpp              which ended Jobs to delete, and when that is safe
 //   stuck.hpp               runs that started and get nowhere
 //   status.hpp              the books as a status, and when to write it; conditions.hpp
+//   turn.hpp                all these in their order, for one object
 //   agenda.hpp              who wants to be woken when
+//   rest.hpp                objects at rest, of which little is kept; sleepers.hpp, packer.hpp
 //
 // The engine has no I/O, no clock, no randomness and no threads of its own: the same inputs at the same times
 // give the same effects. What must be right is decided here, so that it can be tested in virtual time.
@@ -21,6 +23,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,7 +34,9 @@
 #include "engine/effect.hpp"
 #include "engine/input.hpp"
 #include "engine/options.hpp"
+#include "engine/packer.hpp"
 #include "engine/record.hpp"
+#include "engine/sleepers.hpp"
 
 namespace scheduledjob::engine {
 
@@ -82,6 +87,7 @@ class Engine {
     std::size_t stuck_runs = 0;    // while leading
     std::size_t waiting_runs = 0;  // due, and held back by a policy; while leading
     std::size_t records = 0;       // objects, and owners of which only Jobs are known
+    std::size_t asleep = 0;        // of the objects
   };
   Summary summary() const;
 
@@ -123,8 +129,15 @@ class Engine {
   Cache& cache(Kind kind, Scope scope) { return caches_[static_cast<std::size_t>(kind)][scope]; }
   Knowledge& knowledge(Kind kind) { return knowledge_[static_cast<std::size_t>(kind)]; }
   bool at_barrier(Kind kind) const;
-  Record& record_of(const std::string& uid, Scope scope);
-  Record* find(const std::string& uid);
+  bool is_leading() const { return phase_ == Phase::kDeciding || phase_ == Phase::kDraining; }
+  Record& record_of(const std::string& uid, Scope scope, Step& step);
+  Record* find(const std::string& uid, Step& step);  // wakes it up
+  Record* find_awake(const std::string& uid);
+  Record* wake(const std::string& uid, Step& step);
+  void wake_those_missing(const ListFinished& event, Step& step);
+  void note_rest(Record& record);
+  void leave_rest(Record& record);
+  void put_to_sleep(Instant now);
   void set_barrier(Kind kind, ResourceVersion version);
   void learn(Kind kind, ResourceVersion version);
   void reach(Kind kind, Scope scope, ResourceVersion version, Step& step);
@@ -142,7 +155,10 @@ class Engine {
   Instant alone_from_{};
   std::array<std::vector<Cache>, kKinds> caches_;  // by kind and scope
   std::array<Knowledge, kKinds> knowledge_;
-  std::unordered_map<std::string, std::unique_ptr<Record>> records_;  // by UID
+  std::unordered_map<std::string, std::unique_ptr<Record>> records_;  // by UID: those awake
+  std::list<Record*> resting_;  // of those awake, the ones at rest; since when, the longest first
+  Sleepers sleepers_;
+  Packer packer_;
   std::vector<std::string> ownerless_;  // UIDs to forget once the owners' watch has passed their last Job
   Tally sums_;
   Agenda agenda_;

@@ -30,13 +30,16 @@ struct Options {
   // Status writes: starts and ends wait this long for more to come; under load up to the second figure, and a
   // start that came then waits for its end until that; what only people look at waits for the third.
   std::chrono::milliseconds flush_delay{1'000};
-  std::chrono::milliseconds flush_delay_under_load{10'000};
+  std::chrono::milliseconds flush_delay_under_load{30'000};
   std::chrono::milliseconds flush_delay_lazy{600'000};
   // Creates in flight, over all objects, from which on we are under load.
   std::size_t load_threshold = 16;
   // Of how many objects, at most, one TimePassed takes care: their creates can be on their way while those of
   // the next are decided.
   std::size_t due_at_once = 64;
+  // So many objects at rest are kept as they are; of others, those that have been at rest for longest, only
+  // what a new leader needs (rest.hpp). The fewer, the less memory, and the more often they are unpacked.
+  std::size_t resting_awake = 1000;
   // With so few effects unanswered, a leader that winds down stops to decide: they are answered in a moment.
   std::size_t drain_backlog = 4;
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -125,6 +126,8 @@ struct Ledger {
   std::optional<NominalTime> last_successful_schedule_time;
   std::optional<NominalTime> last_failure_time;
   std::vector<api::RecentRun> recent_runs;  // newest first
+
+  friend bool operator==(const Ledger&, const Ledger&) = default;
 };
 
 // How soon what changed in the books must be written: at once; soon, or later while there is load; as late as
@@ -211,7 +214,8 @@ struct Record {
   std::shared_ptr<const api::ScheduledJobStatus> write_in_flight;  // null: none
   Flush flush;
 
-  Tally tally;  // as it is in the engine's sums
+  Tally tally;                                          // as it is in the engine's sums
+  std::optional<std::list<Record*>::iterator> resting;  // its place in the engine's list
 
   // The agenda's own.
   static constexpr std::size_t kNotOnAgenda = static_cast<std::size_t>(-1);

@@ -7,9 +7,8 @@
 #include "engine/observe.hpp"
 
 namespace scheduledjob::engine {
-namespace {
 
-Ledger ledger_of(const api::ScheduledJob& object) {
+Ledger stored_books(const api::ScheduledJob& object) {
   const api::ScheduledJobStatus& status = object.status;
   Ledger ledger;
   ledger.decided_through = status.decided_through.value_or(object.metadata.creation_timestamp);
@@ -32,6 +31,8 @@ bool stored_as_suspended(const api::ScheduledJobStatus& status) {
     return condition.type == "Suspended" && condition.status == api::ConditionStatus::kTrue;
   });
 }
+
+namespace {
 
 // What the stored status tells more of than we can know of a Job that is yet to be created, or seen.
 void drop_what_others_took_on(Record& record) {
@@ -75,7 +76,7 @@ void take_over_open_runs(Record& record, ResourceVersion jobs_seen_through, cons
 
 void restore(Record& record, ResourceVersion jobs_seen_through, Step& step) {
   record.stored = status_within(record.object);
-  record.ledger = ledger_of(*record.object);
+  record.ledger = stored_books(*record.object);
   record.announced_pending = record.ledger.pending;
   record.was_suspended = stored_as_suspended(*record.stored);
   record.restored = true;

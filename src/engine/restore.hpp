@@ -11,4 +11,8 @@ namespace scheduledjob::engine {
 // are to be read first.
 void restore(Record& record, ResourceVersion jobs_seen_through, Step& step);
 
+// What the stored status alone says.
+Ledger stored_books(const api::ScheduledJob& object);
+bool stored_as_suspended(const api::ScheduledJobStatus& status);
+
 }  // namespace scheduledjob::engine

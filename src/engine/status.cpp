@@ -107,6 +107,10 @@ ScheduledJobStatus project(const Record& record, Instant now) {
   return status;
 }
 
+void correct_status(Record& record, Step& step) {
+  if (!(project(record, step.now) == *record.stored)) touch(record, Urgency::kNow, step);
+}
+
 void hurry_flush(Record& record, Instant now) {
   Flush& plan = record.flush;
   const bool is_retry = plan.backoff > std::chrono::milliseconds{0};

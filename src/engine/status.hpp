@@ -8,6 +8,9 @@ namespace scheduledjob::engine {
 // What the status should say now. Every list within the schema's bounds.
 api::ScheduledJobStatus project(const Record& record, Instant now);
 
+// Plans a write at once when what is stored is not what the books say.
+void correct_status(Record& record, Step& step);
+
 // Makes what is planned due at once, however busy the lanes are; not a retry that is to wait.
 void hurry_flush(Record& record, Instant now);
 

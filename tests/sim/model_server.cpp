@@ -38,7 +38,7 @@ void ModelServer::store(std::shared_ptr<api::ScheduledJob> object) {
 void ModelServer::add(const std::string& name, api::ScheduledJobSpec spec) {
   auto object = std::make_shared<api::ScheduledJob>();
   object->metadata.key = {"default", name};
-  object->metadata.uid = fmt::format("{}-uid-{}", name, ++uids_);
+  object->metadata.uid = fmt::format("5c4ed01e-0000-4000-8000-{:012x}", ++uids_);
   object->metadata.generation = 1;
   object->metadata.creation_timestamp = time_.now_in_seconds();
   object->spec = std::move(spec);

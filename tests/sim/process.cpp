@@ -17,6 +17,13 @@ constexpr Duration kShortestNap = 1ms;
 constexpr Duration kGrace = 20s;
 constexpr Duration kBarrierPatience = 5s;
 
+// Some processes keep all objects as they are, others pack each as soon as it is at rest.
+engine::Options options_of(Dice dice) {
+  engine::Options options;
+  options.resting_awake = dice.pick<std::size_t>({0, 1, 1000});
+  return options;
+}
+
 }  // namespace
 
 Process::Process(World& world, int number, int replica, Machine& machine, std::function<void()> on_end)
@@ -26,6 +33,7 @@ Process::Process(World& world, int number, int replica, Machine& machine, std::f
       machine_(machine),
       on_end_(std::move(on_end)),
       dice_(Dice(world.plan.seed).fork(fmt::format("process {}", number))),
+      engine_(options_of(dice_.fork("rest"))),
       clock_(machine.readings()),
       election_(
           {.process = number,

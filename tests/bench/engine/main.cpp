@@ -40,8 +40,8 @@ void measure(std::size_t schedules) {
   fleet.calls.clear();
   fleet.live(kLongLife);
   const std::size_t fired = fleet.calls["create"];
-  fmt::print("{:>9}  {:>9.1f}  {:>9.0f}  {:>9.2f}  {:>9.2f}  {:>9.1f}  {:>9.1f}  {:>9.1f}\n", schedules,
-             static_cast<double>(held.held) / (1 << 20), per(held.held, schedules),
+  fmt::print("{:>9}  {:>9.1f}  {:>9.0f}  {:>9.2f}  {:>9.2f}  {:>9.1f}  {:>9.1f}  {:>9.1f}  {:>9.1f}\n",
+             schedules, static_cast<double>(held.held) / (1 << 20), per(held.held, schedules),
              microseconds(decoding, schedules), microseconds(listing, schedules),
              microseconds(leading, schedules), microseconds(burst, kTogether),
              microseconds(fleet.take_engine_time(), fired), per(fleet.take_engine_allocations(), fired));

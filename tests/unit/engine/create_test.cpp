@@ -145,7 +145,7 @@ TEST(Create, RefusedForASpecThatIsNoMoreIsRetriedAtOnce) {
   life.run_until("2026-03-10T13:00:01Z");
   life.edit_template("job");
   life.create_fate = {};
-  life.give(CreateEnded{"uid-job",
+  life.give(CreateEnded{life.uid_of("job"),
                         at("2026-03-10T13:00:00Z"),
                         CreateEnded::Answer::kRefused,
                         {},

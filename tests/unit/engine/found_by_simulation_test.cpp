@@ -26,7 +26,7 @@ api::Job job_by_hand(Life& life) {
   job.metadata.key = {"default", "job-by-hand"};
   job.metadata.uid = "by-hand";
   job.metadata.resource_version = ++life.version;
-  job.owner_uid = job.label_uid = "uid-job";
+  job.owner_uid = job.label_uid = life.uid_of("job");
   job.owner_name = "job";
   return job;
 }
@@ -205,7 +205,7 @@ TEST(FoundBySimulation, ALateAnswerToAWriteDoesNotHideWhatWasWrittenSince) {
   };
   const api::ResourceVersion written = show(write.status);
   show(object->status);  // put back by somebody else
-  life.give(StatusWriteEnded{"uid-job", written, nullptr});
+  life.give(StatusWriteEnded{life.uid_of("job"), written, nullptr});
   life.run_until("2026-03-10T12:01:30Z");
   EXPECT_EQ(life.held.size(), 2u) << "the status is not put right";
 }

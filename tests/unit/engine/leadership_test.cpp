@@ -156,9 +156,9 @@ TEST(Leadership, AJobThatEndedAndWasDeletedUnrecordedIsRememberedByAWarmStandby)
   life.crash();
   life.start_standby();
   api::Job job;
-  job.metadata.key = {"default", job_name("job", "uid-job", at("2026-03-10T12:01:00Z"))};
+  job.metadata.key = {"default", job_name("job", life.uid_of("job"), at("2026-03-10T12:01:00Z"))};
   job.metadata.uid = "made-by-the-dead-leader";
-  job.owner_uid = job.label_uid = "uid-job";
+  job.owner_uid = job.label_uid = life.uid_of("job");
   job.owner_name = "job";
   job.scheduled_time = at("2026-03-10T12:01:00Z");
   job.metadata.resource_version = ++life.version;

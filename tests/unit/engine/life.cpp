@@ -1,5 +1,7 @@
 #include "unit/engine/life.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
 #include <utility>
 
@@ -9,6 +11,7 @@
 #include "api/codec.hpp"
 #include "engine/job_name.hpp"
 #include "schedule/instant.hpp"
+#include "schedule/stable_hash.hpp"
 
 namespace scheduledjob::engine {
 
@@ -20,6 +23,13 @@ namespace {
 
 std::string clock_of(api::NominalTime time) {
   return schedule::format_rfc3339(time).substr(11, 8);
+}
+
+// As it would have been read.
+void name_time_to_live_in_template(api::ScheduledJobSpec& spec) {
+  if (!spec.ttl_seconds_after_finished) return;
+  spec.job_template = fmt::format(R"({{"spec":{{"ttlSecondsAfterFinished":{},"template":{{}}}}}})",
+                                  *spec.ttl_seconds_after_finished);
 }
 
 }  // namespace
@@ -34,7 +44,7 @@ Life::Life(std::string_view start) : now_(at(start)) {
 std::string Life::uid_of(const std::string& name) const {
   const auto incarnation = incarnations_.find(name);
   const int number = incarnation == incarnations_.end() ? 1 : incarnation->second;
-  return number <= 1 ? "uid-" + name : fmt::format("uid-{}-{}", name, number);
+  return fmt::format("{:08x}-0000-4000-8000-{:012x}", std::max(number, 1), schedule::fnv1a(name) >> 16U);
 }
 
 void Life::add(const std::string& name, const SpecEdit& spec) {
@@ -48,6 +58,7 @@ void Life::add(const std::string& name, const SpecEdit& spec) {
   api::ScheduledJobSpec fresh;
   fresh.job_template = R"({"spec":{"template":{}}})";
   spec(fresh);
+  name_time_to_live_in_template(fresh);
   object->spec = fresh;
   server_.objects[name] = object;
   give(ScheduledJobSeen{object});
@@ -65,6 +76,7 @@ void Life::edit(const std::string& name, const SpecEdit& change) {
   store(name, [&change](api::ScheduledJob& object) {
     ++object.metadata.generation;
     change(*object.spec);
+    name_time_to_live_in_template(*object.spec);
   });
 }
 
@@ -140,7 +152,10 @@ void Life::crash() {
 }
 
 void Life::start_standby() {
-  engine_ = std::make_unique<Engine>();
+  Options options;
+  // The same lives, with every object packed as soon as it is at rest: see CMakeLists.txt.
+  if (std::getenv("LIFE_PACKS_ALL") != nullptr) options.resting_awake = 0;
+  engine_ = std::make_unique<Engine>(options);
   give(ListStarted{Kind::kScheduledJob});
   for (const auto& [name, object] : server_.objects) give(ScheduledJobSeen{object});
   give(ListFinished{Kind::kScheduledJob, version});

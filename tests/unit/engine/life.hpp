@@ -24,8 +24,7 @@ class Life {
   // Starts with a leader that has synced its caches and passed the barrier.
   explicit Life(std::string_view start = "2026-03-10T12:00:00Z");
 
-  // -- What users do. Every object is in namespace "default"; its UID is "uid-<name>" (or "uid-<name>-2" when
-  // recreated).
+  // -- What users do. Every object is in namespace "default".
   void add(const std::string& name, const SpecEdit& spec);
   void edit(const std::string& name, const SpecEdit& change);
   void edit_template(const std::string& name);
@@ -70,6 +69,7 @@ class Life {
   void release_held_answers();
 
   // -- What can be seen.
+  std::string uid_of(const std::string& name) const;  // another one when it is recreated
   std::vector<std::string> created(
       const std::string& name) const;  // scheduled times of all Jobs ever created, in order of creation
   std::vector<std::string> existing(const std::string& name) const;  // of those that exist now
@@ -111,7 +111,6 @@ class Life {
   CreateEnded commit(const CreateJob& effect);
   api::Job* find_job(const std::string& name, std::string_view scheduled_time);
   void erase_job(const std::string& job_name);
-  std::string uid_of(const std::string& name) const;
 
   Instant now_;
   std::unique_ptr<Engine> engine_;

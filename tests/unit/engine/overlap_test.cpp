@@ -165,7 +165,7 @@ TEST(Overlap, AJobMadeByHandFromTheTemplateTakesUpRoom) {
   manual.metadata.key = {"default", "job-by-hand"};
   manual.metadata.uid = "by-hand";
   manual.metadata.resource_version = ++life.version;
-  manual.owner_uid = manual.label_uid = "uid-job";
+  manual.owner_uid = manual.label_uid = life.uid_of("job");
   manual.owner_name = "job";
   life.give(JobSeen{manual});
   life.run_until("2026-03-10T12:01:30Z");
