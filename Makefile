@@ -6,6 +6,7 @@ SECONDS ?= 60
 SEED    ?=
 SANITIZER ?=
 MINUTES ?=
+SECTIONS ?=
 FAULTS  ?= mild
 RELEASE := build/release
 FUZZERS := fuzz_cron_parser fuzz_zone_name fuzz_definition fuzz_kubeconfig fuzz_resource fuzz_wire
@@ -113,18 +114,19 @@ crd: ## Take over from Kubernetes what the definition and the Kustomize componen
 	@cd hack/crdgen && go run .
 
 # What measures one part alone.
-BENCH_ALONE = --engine $(BENCH)/engine/bench_engine --transport $(BENCH)/transport/bench_transport
+BENCH_ALONE = --engine $(BENCH)/engine/bench_engine --transport $(BENCH)/transport/bench_transport \
+  --without-library $(BENCH)/transport/operator_without_cpprest
 
-bench: build bench-alone ## Measure the operator beside the CronJob controller, in about an hour; writes docs/performance.md
+bench: build bench-alone ## Measure the operator beside the CronJob controller, in an hour and a half; writes docs/performance.md; SECTIONS=failover,storm some of it
 	@tests/controlplane/run bench --operator $(RELEASE)/operator/scheduledjob-operator $(BENCH_ALONE) --docs docs \
-	  --json $(RELEASE)/bench.json --command "make bench"
+	  --json docs/performance/figures.json --command "make bench" $(if $(SECTIONS),--merge --sections $(SECTIONS))
 
 bench-quick: build ## The essential rows of `make bench`, in about five minutes
 	@tests/controlplane/run bench --quick --operator $(RELEASE)/operator/scheduledjob-operator --json $(RELEASE)/bench-quick.json
 
 bench-alone: deps
 	@cmake --preset release >/dev/null
-	@cmake --build --preset release --parallel $(JOBS) --target bench_engine bench_transport
+	@cmake --build --preset release --parallel $(JOBS) --target bench_engine bench_transport operator_without_cpprest
 
 bench-schedule: deps-bench bench-robfig ## Measure schedules beside robfig/cron, which CronJob uses (docs/benchmarks.md)
 	@cmake --preset release >/dev/null

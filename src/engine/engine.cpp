@@ -108,10 +108,10 @@ void Engine::put_to_sleep(Instant now) {
   for (int i = 0; i < kAtOnce && resting_.size() > options_.resting_awake; ++i) {
     Record& record = *resting_.front();
     leave_rest(record);
-    std::optional<Bed> bed = fall_asleep(record, options_, packer_, now);
-    if (!bed) continue;  // its next turn brings it back
+    std::optional<Sleeper> sleeper = fall_asleep(record, options_, packer_, now);
+    if (!sleeper) continue;  // its next turn brings it back
     agenda_.set(record, std::nullopt);
-    sleepers_.put(record.uid, std::move(bed->sleeper), bed->wakeup);
+    sleepers_.put(record.uid, *std::move(sleeper));
     records_.erase(std::string(record.uid));
   }
 }

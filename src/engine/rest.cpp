@@ -49,7 +49,7 @@ bool at_rest(const Record& record) {
                      [](const auto& entry) { return is_over(entry.second); });
 }
 
-std::optional<Bed> fall_asleep(Record& record, const Options& options, Packer& packer, Instant now) {
+std::optional<Sleeper> fall_asleep(Record& record, const Options& options, Packer& packer, Instant now) {
   if (!knows_no_more_than_is_stored(record)) return std::nullopt;
   Record tried = as_found(record);
   Effects effects;
@@ -64,10 +64,11 @@ std::optional<Bed> fall_asleep(Record& record, const Options& options, Packer& p
   sleeper.scope = record.scope;
   sleeper.list_round = record.list_round;
   sleeper.version = record.version;
+  sleeper.wakeup = wakeup.value_or(Sleeper::kNever);
   sleeper.object = packer.pack(*text);
   if (!record.runs.empty())
     sleeper.runs = std::make_unique<std::map<NominalTime, Run>>(std::move(record.runs));
-  return Bed{std::move(sleeper), wakeup};
+  return sleeper;
 }
 
 std::unique_ptr<Record> wake_up(std::string uid, Sleeper sleeper, Packer& packer) {

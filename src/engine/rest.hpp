@@ -18,15 +18,9 @@ namespace scheduledjob::engine {
 // Whether nothing is under way about it, by all that can be told at a glance.
 bool at_rest(const Record& record);
 
-// A record that could do as a sleeper, and when that is to wake up by time alone (nothing: never).
-struct Bed {
-  Sleeper sleeper;
-  std::optional<Instant> wakeup;
-};
-
 // Nothing: it knows of something that is not stored, or there is something to do. `record` is to be forgotten
 // afterwards, unless nothing is returned.
-std::optional<Bed> fall_asleep(Record& record, const Options& options, Packer& packer, Instant now);
+std::optional<Sleeper> fall_asleep(Record& record, const Options& options, Packer& packer, Instant now);
 
 std::unique_ptr<Record> wake_up(std::string uid, Sleeper sleeper, Packer& packer);
 

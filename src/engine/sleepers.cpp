@@ -46,11 +46,10 @@ Sleeper* Sleepers::find(std::string_view uid) {
   return place == sleepers_.end() ? nullptr : &place->second;
 }
 
-void Sleepers::put(std::string_view uid, Sleeper sleeper, std::optional<Instant> wakeup) {
+void Sleepers::put(std::string_view uid, Sleeper sleeper) {
   const Uuid uuid = uuid_of(uid).value();
-  sleeper.wakeup_number = wakeup ? std::max(1U, ++numbers_) : 0;
-  if (wakeup) {
-    wakeups_.push_back({*wakeup, uuid, sleeper.wakeup_number});
+  if (sleeper.wakeup != Sleeper::kNever) {
+    wakeups_.push_back({sleeper.wakeup, uuid});
     std::push_heap(wakeups_.begin(), wakeups_.end(), std::greater<>());
   }
   sleepers_.insert_or_assign(uuid, std::move(sleeper));
@@ -74,14 +73,14 @@ std::optional<Instant> Sleepers::next_wakeup() const {
 std::optional<std::string> Sleepers::pop_due(Instant now) {
   if (wakeups_.empty() || wakeups_.front().time > now) return std::nullopt;
   const Uuid uid = wakeups_.front().uid;
-  sleepers_.find(uid)->second.wakeup_number = 0;
+  sleepers_.find(uid)->second.wakeup = Sleeper::kNever;
   drop_stale_wakeups();
   return text_of(uid);
 }
 
 bool Sleepers::is_stale(const Wakeup& wakeup) const {
   const auto place = sleepers_.find(wakeup.uid);
-  return place == sleepers_.end() || place->second.wakeup_number != wakeup.number;
+  return place == sleepers_.end() || place->second.wakeup != wakeup.time;
 }
 
 void Sleepers::drop_stale_wakeups() {

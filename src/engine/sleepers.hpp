@@ -21,10 +21,12 @@ namespace scheduledjob::engine {
 
 // What is left of a Record.
 struct Sleeper {
+  static constexpr Instant kNever = Instant::max();
+
   Scope scope = 0;
-  std::uint32_t wakeup_number = 0;  // of its entry among the wakeups; 0: none
   std::uint64_t list_round = 0;
   ResourceVersion version = 0;
+  Instant wakeup = kNever;  // when a leader would have something to do about it
   Packed object;
   std::unique_ptr<std::map<NominalTime, Run>> runs;  // null: none
 };
@@ -38,14 +40,13 @@ class Sleepers {
   // Null when there is none. Valid until the next call that is not const.
   Sleeper* find(std::string_view uid);
 
-  // `wakeup`: when a leader would have something to do about it; nothing: never.
-  void put(std::string_view uid, Sleeper sleeper, std::optional<Instant> wakeup);
+  void put(std::string_view uid, Sleeper sleeper);
   std::optional<Sleeper> take(std::string_view uid);
 
   std::size_t size() const { return sleepers_.size(); }
   std::optional<Instant> next_wakeup() const;
 
-  // The UID of one whose wakeup has come, earliest first; it sleeps on, without a wakeup.
+  // The UID of one whose wakeup has come, earliest first; it sleeps on, without one.
   std::optional<std::string> pop_due(Instant now);
 
   // UIDs of those that `matches`.
@@ -63,11 +64,10 @@ class Sleepers {
   struct Hash {
     std::size_t operator()(const Uuid& uid) const { return boost::uuids::hash_value(uid); }
   };
-  // Stays when its sleeper is woken by something else: then the sleeper, if there is one, has another number.
+  // Stays when its sleeper is woken by something else: then the sleeper, if there is one, has another time.
   struct Wakeup {
     Instant time;
     Uuid uid;
-    std::uint32_t number;
     bool operator>(const Wakeup& other) const { return time > other.time; }
   };
 
@@ -78,7 +78,6 @@ class Sleepers {
 
   absl::flat_hash_map<Uuid, Sleeper, Hash> sleepers_;
   std::vector<Wakeup> wakeups_;  // a heap, the earliest in front; never stale in front
-  std::uint32_t numbers_ = 0;
 };
 
 }  // namespace scheduledjob::engine

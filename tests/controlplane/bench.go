@@ -25,7 +25,7 @@ type benchFlags struct {
 	engine, transport string
 	json, docs        string
 	asked             string
-	keep              bool
+	keep, merge       bool
 }
 
 func parseBenchFlags(arguments []string) (f benchFlags, err error) {
@@ -35,7 +35,9 @@ func parseBenchFlags(arguments []string) (f benchFlags, err error) {
 	sections := flags.String("sections", strings.Join(bench.Sections(), ","), "comma-separated parts of a full run")
 	flags.StringVar(&f.engine, "engine", "", "also run this `program`, which measures the engine alone")
 	flags.StringVar(&f.transport, "transport", "", "also run this `program`, which measures the transport alone")
+	flags.StringVar(&f.options.WithoutLibrary, "without-library", "", "also measure this `program`: the operator on a bare transport")
 	flags.StringVar(&f.json, "json", "", "also write all figures to this `file`")
+	flags.BoolVar(&f.merge, "merge", false, "add to the figures that the file of --json has, of other sections")
 	flags.StringVar(&f.docs, "docs", "", "also write performance.md and its plots into this `folder`")
 	flags.StringVar(&f.asked, "command", "", "what performance.md says has made it (default: this `command`)")
 	flags.BoolVar(&f.keep, "keep", false, "leave the directory, with all logs")
@@ -54,8 +56,15 @@ func parseBenchFlags(arguments []string) (f benchFlags, err error) {
 	if f.asked == "" {
 		f.asked = "tests/controlplane/run bench" + given(flags)
 	}
-	f.options.Operator, err = filepath.Abs(f.options.Operator)
-	return f, err
+	for _, program := range []*string{&f.options.Operator, &f.options.WithoutLibrary} {
+		if *program == "" {
+			continue
+		}
+		if *program, err = filepath.Abs(*program); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
 }
 
 // given are the flags of a command line as they were given.
@@ -93,10 +102,7 @@ func measure(ctx context.Context, arguments []string) error {
 		found, err := bench.Run(ctx, o)
 		found.Engine, found.Transport = engine, transport
 		found.Table.Write(os.Stdout)
-		if err != nil {
-			return err
-		}
-		return f.write(found)
+		return errors.Join(err, f.write(found))
 	})
 }
 
@@ -117,8 +123,16 @@ func (f benchFlags) runAlone(ctx context.Context) (engine, transport string, err
 	return engine, transport, nil
 }
 
-// write puts the figures where they were asked to be.
+// write puts the figures where they were asked to be: also those of a run of which a
+// part has failed.
 func (f benchFlags) write(found bench.Result) error {
+	if f.merge {
+		earlier, err := readResult(f.json)
+		if err != nil {
+			return err
+		}
+		found = earlier.Merge(found)
+	}
 	if f.docs != "" {
 		if err := found.WriteReport(f.docs, f.asked); err != nil {
 			return err
@@ -131,5 +145,23 @@ func (f benchFlags) write(found bench.Result) error {
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(filepath.Dir(f.json), 0o755); err != nil {
+		return err
+	}
 	return os.WriteFile(f.json, append(encoded, '\n'), 0o644)
+}
+
+// readResult reads the figures of an earlier run; none when there was none.
+func readResult(file string) (found bench.Result, err error) {
+	encoded, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return found, nil
+	}
+	if err != nil {
+		return found, err
+	}
+	if err := json.Unmarshal(encoded, &found); err != nil {
+		return found, fmt.Errorf("%s: %w", file, err)
+	}
+	return found, nil
 }

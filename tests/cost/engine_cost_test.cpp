@@ -39,9 +39,23 @@ TEST(TheEngine, WritesOneStatusForANewScheduleAndNoneForOneThatHasIt) {
   EXPECT_EQ(fleet.calls["delete"], 0u);
 }
 
+engine::Options keeping_all_awake() {
+  engine::Options options;
+  options.resting_awake = kSchedules;
+  return options;
+}
+
 TEST(TheEngine, HoldsSoMuchMemoryForASchedule) {
   const Allocations before = allocations();
   Fleet fleet(kSchedules, kTogether);
+  fleet.list();
+  fleet.lead();
+  expect_at_most_about("a schedule, in bytes", per((allocations() - before).held, kSchedules), 900);
+}
+
+TEST(TheEngine, HoldsSoMuchMemoryForAScheduleThatIsNotPacked) {
+  const Allocations before = allocations();
+  Fleet fleet(kSchedules, kTogether, keeping_all_awake());
   fleet.list();
   fleet.lead();
   expect_at_most_about("a schedule, in bytes", per((allocations() - before).held, kSchedules), 4213);
@@ -53,17 +67,26 @@ TEST(TheEngine, AllocatesSoOftenForASchedule) {
   expect_at_most_about("listing a schedule, in allocations", per(fleet.take_engine_allocations(), kSchedules),
                        8);
   fleet.lead();
-  expect_at_most_about("taking over a schedule, in allocations",
-                       per(fleet.take_engine_allocations(), kSchedules), 36);
+  expect_at_most_about("taking it over and packing it, in allocations",
+                       per(fleet.take_engine_allocations(), kSchedules), 96);
 }
 
 TEST(TheEngine, AllocatesSoOftenForARun) {
-  Fleet fleet(kSchedules, kTogether);
+  Fleet fleet(kSchedules, kTogether, keeping_all_awake());
   fleet.list();
   fleet.lead();
   fleet.take_engine_allocations();
   fleet.burst();
   expect_at_most_about("a run, in allocations", per(fleet.take_engine_allocations(), kTogether), 57);
+}
+
+TEST(TheEngine, AllocatesSoOftenForARunOfAScheduleThatIsPacked) {
+  Fleet fleet(kSchedules, kTogether);
+  fleet.list();
+  fleet.lead();
+  fleet.take_engine_allocations();
+  fleet.burst();
+  expect_at_most_about("a run, in allocations", per(fleet.take_engine_allocations(), kTogether), 250);
 }
 
 TEST(TheEngine, AllocatesNothingWhileNothingIsDue) {

@@ -8,7 +8,7 @@ absl::Status invalid() {
 }
 
 absl::Status verdict_on(const api::ScheduledJob& owner) {
-  const bool refused = owner.spec->job_template.find(kRefusedTemplate) != std::string::npos;
+  const bool refused = owner.spec->job_template.find(kRefused) != std::string::npos;
   return refused ? invalid() : absl::OkStatus();
 }
 

@@ -12,7 +12,8 @@ namespace scheduledjob::sim {
 inline constexpr std::chrono::seconds kTtlMargin{7 * 24 * 3600};
 
 // A template that holds this text is refused.
-inline constexpr char kRefusedTemplate[] = "refused";
+inline constexpr char kRefusedTemplate[] = R"({"spec":{"template":"refused"}})";
+inline constexpr char kRefused[] = R"("refused")";  // what it is known by
 
 absl::StatusOr<SharedJob> create_job(ModelServer& server, Weather& weather, const engine::CreateJob& effect,
                                      std::chrono::seconds ttl_margin, int actor);

@@ -75,11 +75,23 @@ void draw_policy(api::ScheduledJobSpec& spec, Dice& dice) {
   if (dice.chance(0.3)) spec.ttl_seconds_after_finished = static_cast<std::int32_t>(dice.between(0, 90));
 }
 
+// The template says what was read out of it: an object must be the same after it has been written and read.
+void name_time_to_live(api::ScheduledJobSpec& spec) {
+  constexpr std::string_view kSpec = R"({"spec":{)";
+  constexpr std::string_view kField = R"("ttlSecondsAfterFinished":)";
+  std::string& text = spec.job_template;
+  if (text.compare(kSpec.size(), kField.size(), kField) == 0)
+    text.erase(kSpec.size(), text.find(',') + 1 - kSpec.size());
+  if (spec.ttl_seconds_after_finished)
+    text.insert(kSpec.size(), fmt::format("{}{},", kField, *spec.ttl_seconds_after_finished));
+}
+
 api::ScheduledJobSpec draw_spec(const Plan& plan, Dice& dice) {
   api::ScheduledJobSpec spec;
   spec.job_template = R"({"spec":{"template":{}}})";
   draw_schedule(spec, plan, dice);
   draw_policy(spec, dice);
+  name_time_to_live(spec);
   return spec;
 }
 
@@ -98,7 +110,10 @@ void Users::add(const ObjectPlan& object, Dice dice) {
 void Users::edit(const std::string& name, const std::function<void(api::ScheduledJobSpec&)>& change) {
   const SharedObject object = server_.object(name);
   if (!object || object->metadata.deletion_timestamp) return;
-  server_.edit(name, [&change](api::ScheduledJob& edited) { change(*edited.spec); });
+  server_.edit(name, [&change](api::ScheduledJob& edited) {
+    change(*edited.spec);
+    name_time_to_live(*edited.spec);
+  });
 }
 
 std::string Users::pick_job(Dice& dice, bool labelled) const {

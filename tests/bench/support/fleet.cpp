@@ -84,11 +84,12 @@ std::string scheduled_job_json(std::size_t number, std::chrono::seconds time_of_
       time.hours().count(), environment);
 }
 
-Fleet::Fleet(std::size_t schedules, std::size_t together)
+Fleet::Fleet(std::size_t schedules, std::size_t together, engine::Options options)
     : schedules_(schedules),
       together_(std::min(together, schedules)),
       now_(kStart),
-      version_(schedules + 1000) {}
+      version_(schedules + 1000),
+      engine_(options) {}
 
 std::shared_ptr<const api::ScheduledJob> Fleet::object(std::size_t number, api::ScheduledJobStatus status) {
   // Not a round figure, so that the others are due at different seconds.

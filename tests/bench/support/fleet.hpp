@@ -25,7 +25,7 @@ class Fleet {
   // The first `together` of the schedules are due at kBurst, the others spread over the day, none of them
   // within an hour after the start.
   static constexpr std::chrono::seconds kBurst = std::chrono::minutes{30};
-  Fleet(std::size_t schedules, std::size_t together);
+  Fleet(std::size_t schedules, std::size_t together, engine::Options options = {});
 
   // Lists everything, as a replica does when it starts; the text of each object is decoded on the way.
   void list();

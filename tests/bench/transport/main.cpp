@@ -127,7 +127,7 @@ void run(std::size_t requests) {
     const auto transport = kube::make_transport(config, width);
     if (!transport.ok()) throw std::runtime_error(std::string(transport.status().message()));
     measure("cpprestsdk", **transport, requests, width);
-    PlainTransport plain(server.port(), config.token);
+    PlainTransport plain(config);
     measure("plain", plain, requests, width);
   }
 }

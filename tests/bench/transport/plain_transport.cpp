@@ -1,16 +1,15 @@
 #include "bench/transport/plain_transport.hpp"
 
-#include <array>
-#include <charconv>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/tcp.h>
+#include <openssl/bio.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <sys/socket.h>
-#include <unistd.h>
+
+#include "bench/transport/plain_connection.hpp"
 
 namespace scheduledjob::bench {
 namespace {
@@ -29,6 +28,16 @@ std::string_view name_of(kube::Method method) {
   return "";
 }
 
+void trust(SSL_CTX* context, const std::string& authorities) {
+  BIO* const text = BIO_new_mem_buf(authorities.data(), static_cast<int>(authorities.size()));
+  while (X509* const authority = PEM_read_bio_X509(text, nullptr, nullptr, nullptr)) {
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority);
+    X509_free(authority);
+  }
+  BIO_free(text);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+}
+
 }  // namespace
 
 struct PlainTransport::Context {
@@ -36,68 +45,17 @@ struct PlainTransport::Context {
   ~Context() { SSL_CTX_free(ssl); }
 };
 
-class PlainTransport::Connection {
+class PlainTransport::Connection : public PlainConnection {
  public:
-  Connection(SSL_CTX* context, int port)
-      : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), ssl_(SSL_new(context)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const int at_once = 1;
-    ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
-    SSL_set_fd(ssl_, fd_);
-    open_ = ::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
-            SSL_connect(ssl_) == 1;
-  }
-  ~Connection() {
-    SSL_free(ssl_);
-    ::close(fd_);
-  }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-
-  bool is_open() const { return open_; }
-
-  absl::StatusOr<kube::Response> exchange(const std::string& text) {
-    if (SSL_write(ssl_, text.data(), static_cast<int>(text.size())) <= 0)
-      return absl::UnknownError("cannot write");
-    unread_.clear();
-    std::size_t head = std::string::npos;
-    while ((head = unread_.find("\r\n\r\n")) == std::string::npos) {
-      if (!read_more()) return absl::UnknownError("cannot read");
-    }
-    constexpr std::string_view kLength = "\r\nContent-Length: ";
-    const std::size_t at = unread_.find(kLength);
-    std::size_t length = 0;
-    if (at > head) return absl::UnknownError("an answer without Content-Length");
-    std::from_chars(unread_.data() + at + kLength.size(), unread_.data() + head, length);
-    while (unread_.size() < head + 4 + length) {
-      if (!read_more()) return absl::UnknownError("cannot read");
-    }
-    kube::Response response;
-    std::from_chars(unread_.data() + std::string_view("HTTP/1.1 ").size(), unread_.data() + head,
-                    response.status);
-    response.body.assign(unread_, head + 4, length);
-    return response;
-  }
-
- private:
-  bool read_more() {
-    std::array<char, 16 * 1024> buffer;
-    const int count = SSL_read(ssl_, buffer.data(), static_cast<int>(buffer.size()));
-    if (count > 0) unread_.append(buffer.data(), static_cast<std::size_t>(count));
-    return count > 0;
-  }
-
-  const int fd_;
-  SSL* const ssl_;
-  bool open_ = false;
-  std::string unread_;
+  using PlainConnection::PlainConnection;
 };
 
-PlainTransport::PlainTransport(int port, std::string token)
-    : port_(port), token_(std::move(token)), context_(std::make_unique<Context>()) {}
+PlainTransport::PlainTransport(const kube::ClusterConfig& config)
+    : port_(std::atoi(config.server.substr(config.server.rfind(':') + 1).c_str())),
+      token_(config.token),
+      context_(std::make_unique<Context>()) {
+  trust(context_->ssl, config.ca_pem);
+}
 
 PlainTransport::~PlainTransport() = default;
 
@@ -113,24 +71,54 @@ std::unique_ptr<PlainTransport::Connection> PlainTransport::take() {
   return std::make_unique<Connection>(context_->ssl, port_);
 }
 
+std::string PlainTransport::text_of(const kube::Request& request) const {
+  constexpr std::string_view kMetadata =
+      "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+  return fmt::format(
+      "{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAccept: {}\r\nAuthorization: Bearer {}\r\n"
+      "Content-Type: {}\r\nContent-Length: {}\r\n\r\n{}",
+      name_of(request.method), request.target, port_, request.only_metadata ? kMetadata : "application/json",
+      token_, request.content_type, request.body.size(), request.body);
+}
+
 absl::StatusOr<kube::Response> PlainTransport::send(const kube::Request& request) {
   auto connection = take();
   if (!connection->is_open()) return absl::UnavailableError("no connection");
-  auto answer =
-      connection->exchange(fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAuthorization: Bearer "
-                                       "{}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n{}",
-                                       name_of(request.method), request.target, port_, token_,
-                                       request.content_type, request.body.size(), request.body));
-  if (answer.ok()) {
-    const std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(connection));
+  connection->set_patience(request.timeout);
+  kube::Response response;
+  const auto append = [&response](std::string_view piece) {
+    response.body += piece;
+    return true;
+  };
+  if (!connection->write(text_of(request)) || !connection->read_head(response) ||
+      !connection->read_body(append)) {
+    return absl::UnknownError("the connection broke");
   }
-  return answer;
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(connection));
+  return response;
 }
 
-absl::Status PlainTransport::stream(const kube::Request&, const ChunkHandler&, kube::Response&,
-                                    std::stop_token) {
-  return absl::UnimplementedError("there is nothing to compare");
+absl::Status PlainTransport::stream(const kube::Request& request, const ChunkHandler& on_chunk,
+                                    kube::Response& head, std::stop_token stop) {
+  Connection connection(context_->ssl, port_);
+  if (!connection.is_open()) return absl::UnavailableError("no connection");
+  connection.set_patience(request.timeout);
+  const std::stop_callback interrupt(stop, [&connection] { connection.interrupt(); });
+  if (!connection.write(text_of(request)) || !connection.read_head(head))
+    return absl::UnknownError("the connection broke");
+  const bool refused = head.status / 100 != 2;
+  bool enough = false;
+  const bool whole = connection.read_body([&](std::string_view piece) {
+    if (refused) {
+      head.body += piece;
+    } else {
+      enough = !on_chunk(piece);
+    }
+    return !enough;
+  });
+  if (enough || stop.stop_requested()) return absl::CancelledError("no more is wanted");
+  return whole ? absl::OkStatus() : absl::UnknownError("the connection broke");
 }
 
 }  // namespace scheduledjob::bench

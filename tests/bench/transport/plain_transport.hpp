@@ -1,6 +1,6 @@
 // The least that an exchange can cost: a Transport that writes each request to a TLS connection and reads the
-// answer, in the thread of its caller, with no library but OpenSSL. For comparison only: it verifies nothing,
-// knows no time-outs, and answers without a Content-Length are errors.
+// answer, in the thread of its caller, with no library but OpenSSL. For comparison only: it speaks to this
+// machine, with the token of its configuration as it is, and by no proxy.
 #pragma once
 
 #include <memory>
@@ -14,17 +14,20 @@ namespace scheduledjob::bench {
 
 class PlainTransport final : public kube::Transport {
  public:
-  PlainTransport(int port, std::string token);
+  // `config.server` is https://127.0.0.1:PORT.
+  explicit PlainTransport(const kube::ClusterConfig& config);
   ~PlainTransport() override;
 
   absl::StatusOr<kube::Response> send(const kube::Request& request) override;
-  absl::Status stream(const kube::Request&, const ChunkHandler&, kube::Response&, std::stop_token) override;
+  absl::Status stream(const kube::Request& request, const ChunkHandler& on_chunk, kube::Response& head,
+                      std::stop_token stop) override;
 
  private:
   class Connection;
   struct Context;
 
   std::unique_ptr<Connection> take();
+  std::string text_of(const kube::Request& request) const;
 
   const int port_;
   const std::string token_;

@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Optional;
 
-constexpr int kMany = 1100;  // more than stay awake
+constexpr int kMany = 400;  // more than stay awake
 
 std::string name_of(int number) {
   return "job-" + std::to_string(number);

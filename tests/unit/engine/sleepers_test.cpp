@@ -20,10 +20,11 @@ Instant second(int number) {
   return Instant{std::chrono::seconds{number}};
 }
 
-void put(Sleepers& sleepers, int number, std::optional<Instant> wakeup, Scope scope = 0) {
+void put(Sleepers& sleepers, int number, Instant wakeup, Scope scope = 0) {
   Sleeper sleeper;
   sleeper.scope = scope;
-  sleepers.put(uid(number), std::move(sleeper), wakeup);
+  sleeper.wakeup = wakeup;
+  sleepers.put(uid(number), std::move(sleeper));
 }
 
 std::vector<std::string> wake_through(Sleepers& sleepers, Instant now) {
@@ -47,7 +48,7 @@ TEST(Sleepers, CanKeepWhatHasAUuid) {
 
 TEST(Sleepers, AreFoundAndTakenByTheirUid) {
   Sleepers sleepers;
-  put(sleepers, 1, std::nullopt, 7);
+  put(sleepers, 1, Sleeper::kNever, 7);
   ASSERT_NE(sleepers.find(uid(1)), nullptr);
   EXPECT_EQ(sleepers.find(uid(1))->scope, 7u);
   EXPECT_EQ(sleepers.find(uid(2)), nullptr);
@@ -61,7 +62,7 @@ TEST(Sleepers, AreWokenInTheOrderOfTheirTimes) {
   Sleepers sleepers;
   put(sleepers, 1, second(30));
   put(sleepers, 2, second(10));
-  put(sleepers, 3, std::nullopt);
+  put(sleepers, 3, Sleeper::kNever);
   put(sleepers, 4, second(20));
   EXPECT_THAT(sleepers.next_wakeup(), Optional(second(10)));
   EXPECT_THAT(wake_through(sleepers, second(20)), ElementsAre(uid(2), uid(4)));
@@ -77,7 +78,7 @@ TEST(Sleepers, AreNotWokenAtATimeThatHoldsNoLonger) {
   EXPECT_THAT(wake_through(sleepers, second(15)), ElementsAre());
   put(sleepers, 2, second(30));
   sleepers.take(uid(1));
-  put(sleepers, 1, std::nullopt);
+  put(sleepers, 1, Sleeper::kNever);
   EXPECT_THAT(wake_through(sleepers, second(40)), ElementsAre(uid(2)));
 }
 
@@ -96,7 +97,7 @@ TEST(Sleepers, AreWokenRightlyHoweverOftenTheyWereTaken) {
 
 TEST(Sleepers, AreFoundByWhatTheyHaveInCommon) {
   Sleepers sleepers;
-  for (int number = 0; number < 6; ++number) put(sleepers, number, std::nullopt, number % 3);
+  for (int number = 0; number < 6; ++number) put(sleepers, number, Sleeper::kNever, number % 3);
   EXPECT_THAT(sleepers.find_all([](const Sleeper& sleeper) { return sleeper.scope == 1; }),
               UnorderedElementsAre(uid(1), uid(4)));
 }

@@ -32,6 +32,9 @@ type Options struct {
 	Kubectl, Definitions string
 	// Operator is this project's program, ControllerManager Kubernetes'.
 	Operator, ControllerManager string
+	// WithoutLibrary is the operator with the least that can take the place of its HTTP
+	// library; empty when that is not asked about.
+	WithoutLibrary string
 	// Kubernetes is the version of everything that comes from there.
 	Kubernetes string
 	// Quick asks the essential questions only.
@@ -107,7 +110,7 @@ func (b *bench) quick(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	operator, err := b.newOperator(ctx)
+	operator, err := b.newOperator(ctx, ours, "operator", b.o.Operator)
 	if err != nil {
 		return err
 	}
@@ -143,7 +146,7 @@ func (b *bench) full(ctx context.Context) error {
 	if err := b.measureC(ctx, 1000); err != nil {
 		return err
 	}
-	operator, err := b.newOperator(ctx)
+	operator, err := b.newOperator(ctx, ours, "operator", b.o.Operator)
 	if err != nil {
 		return err
 	}
@@ -185,11 +188,35 @@ func (b *bench) bursts(ctx context.Context, operator, controller *contestant) er
 	if err := b.with(ctx, fast, func(r *running) error { return b.fullOf(ctx, r, 3, 1000) }); err != nil {
 		return err
 	}
+	if err := b.withoutLibrary(ctx); err != nil {
+		return err
+	}
 	return b.with(ctx, controller, func(r *running) error {
 		if err := b.single(ctx, r, 5); err != nil {
 			return err
 		}
 		if err := b.wholeRuns(ctx, r, 100, shortRuns); err != nil {
+			return err
+		}
+		_, err := b.spreadBurst(ctx, r, 1000)
+		return err
+	})
+}
+
+// withoutLibrary asks what the HTTP library takes its part in.
+func (b *bench) withoutLibrary(ctx context.Context) error {
+	if b.o.WithoutLibrary == "" {
+		return nil
+	}
+	c, err := b.newOperator(ctx, plain, "plain", b.o.WithoutLibrary)
+	if err != nil {
+		return err
+	}
+	return b.with(ctx, c, func(r *running) error {
+		if err := b.single(ctx, r, 60); err != nil {
+			return err
+		}
+		if err := b.wholeRuns(ctx, r, 1000, shortRuns); err != nil {
 			return err
 		}
 		_, err := b.spreadBurst(ctx, r, 1000)
@@ -218,18 +245,26 @@ func (b *bench) fullOf(ctx context.Context, r *running, instants, runs int) erro
 	return b.crowdedBurst(ctx, r, spread, 10_000)
 }
 
-// growth measures both at sizes ten times apart.
-func (b *bench) growth(ctx context.Context, contestants ...*contestant) error {
-	for _, c := range contestants {
-		existing := 0
-		for _, size := range []int{1_000, 10_000, 100_000} {
-			if err := b.grow(ctx, c.kind, existing, size); err != nil {
-				return err
-			}
-			existing = size
-			if err := b.scale(ctx, c, size); err != nil {
-				return err
-			}
+// growth measures both at sizes ten times apart, the CronJob controller up to a
+// tenth of the largest: it takes the API server half an hour to be given so many
+// objects.
+func (b *bench) growth(ctx context.Context, operator, controller *contestant) error {
+	sizes := []int{1_000, 10_000, 100_000}
+	if err := b.grows(ctx, controller, sizes[:2]); err != nil {
+		return err
+	}
+	return b.grows(ctx, operator, sizes)
+}
+
+func (b *bench) grows(ctx context.Context, c *contestant, sizes []int) error {
+	existing := 0
+	for _, size := range sizes {
+		if err := b.grow(ctx, c.kind, existing, size); err != nil {
+			return err
+		}
+		existing = size
+		if err := b.scale(ctx, c, size); err != nil {
+			return err
 		}
 	}
 	return nil

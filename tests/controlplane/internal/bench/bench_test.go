@@ -231,3 +231,31 @@ func TestThePageTellsMachineCommandAndWhatIsMissed(t *testing.T) {
 		t.Error("a plot is shown that was not drawn")
 	}
 }
+
+func TestSectionsThatAreMeasuredApartMakeOneResult(t *testing.T) {
+	var first, second Result
+	first.Started, first.Took = noon, "20m0s"
+	first.Table.row("one", millis, "").Values[ours] = 1
+	first.Table.row("both", millis, "≤ 5 ms").limit(5).Values[ours] = 6
+	first.Bursts = []Burst{{Of: ours, Count: 1000}}
+	first.Engine = "engine"
+	second.Started, second.Took = noon.Add(time.Hour), "15m30s"
+	second.Table.row("both", millis, "≤ 5 ms").limit(5).Values[ours] = 4
+	second.Table.row("two", millis, "").Values[peer] = 2
+	second.Scales = []Scale{{Of: ours, Schedules: 10}}
+
+	merged := first.Merge(second)
+	var rows []string
+	for _, row := range merged.Table {
+		rows = append(rows, fmt.Sprint(row.Name, row.Values))
+	}
+	if found := strings.Join(rows, "; "); found != "onemap[operator:1]; bothmap[operator:4]; twomap[CronJob controller:2]" {
+		t.Error(found)
+	}
+	if !merged.Started.Equal(noon) || merged.Took != "35m30s" || merged.Engine != "engine" {
+		t.Errorf("%v, %v, %q", merged.Started, merged.Took, merged.Engine)
+	}
+	if len(merged.Bursts) != 1 || len(merged.Scales) != 1 {
+		t.Errorf("%v, %v", merged.Bursts, merged.Scales)
+	}
+}

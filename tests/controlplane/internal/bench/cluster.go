@@ -11,7 +11,7 @@ import (
 
 const (
 	// creators is how many objects are created at a time; more gain nothing.
-	creators = 16
+	creators = 32
 	// sweepPatience is how long what was deleted may take to be gone.
 	sweepPatience = 5 * time.Minute
 	sweepInterval = time.Second

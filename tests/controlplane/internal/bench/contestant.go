@@ -51,13 +51,13 @@ func operatorFlags(kubeconfig, lease string, port int) []string {
 }
 
 // newOperator is this project's.
-func (b *bench) newOperator(ctx context.Context) (*contestant, error) {
+func (b *bench) newOperator(ctx context.Context, name, slug, program string) (*contestant, error) {
 	c := &contestant{
-		name: ours,
-		slug: "operator",
+		name: name,
+		slug: slug,
 		kind: scheduledJob,
 		command: func(kubeconfig string, port int) *exec.Cmd {
-			return exec.Command(b.o.Operator, operatorFlags(kubeconfig, "bench-operator", port)...)
+			return exec.Command(program, operatorFlags(kubeconfig, "bench-"+slug, port)...)
 		},
 		health: func(port int) string { return fmt.Sprintf("http://127.0.0.1:%d/readyz", port) },
 	}

@@ -106,6 +106,37 @@ func (l *loader) rate(ctx context.Context, width, jobs int) (float64, error) {
 	return l.last, nil
 }
 
+// keepTime creates a Job at each of so many whole seconds, and returns how late they
+// were: what a client achieves on this machine that has nothing else to do.
+func (l *loader) keepTime(ctx context.Context, instants int) (punctuality, error) {
+	if err := l.bench.log.restart(); err != nil {
+		return punctuality{}, err
+	}
+	first := time.Now().Truncate(time.Second).Add(2 * time.Second)
+	planned := map[string]time.Time{}
+	for n := range instants {
+		instant, name := first.Add(time.Duration(n)*time.Second), fmt.Sprintf("tick-%d-%d", l.made, n)
+		planned[name] = instant
+		if err := waitUntil(ctx, instant); err != nil {
+			return punctuality{}, err
+		}
+		if err := l.client.Do(ctx, http.MethodPost, l.bench.cluster.server+jobsOf(loaderNamespace), job(name), nil); err != nil {
+			return punctuality{}, err
+		}
+	}
+	l.made++
+	if err := l.bench.log.read(); err != nil {
+		return punctuality{}, err
+	}
+	var starts []start
+	for _, event := range l.bench.log.events {
+		if isCreate(event, l.user) {
+			starts = append(starts, start{instant: planned[event.ObjectRef.Name], received: event.Received, created: event.Ended})
+		}
+	}
+	return punctualityOf(starts), nil
+}
+
 // now is C at present, for so many Jobs: at the best width, after a moment of rest.
 // As long as it makes Jobs, the Job controller falls behind; the more of them there
 // are, the more of its work takes its share of the machine.

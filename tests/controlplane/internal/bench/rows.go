@@ -7,6 +7,8 @@ const (
 	ours    = "operator"
 	peer    = "CronJob controller"
 	tuned   = "CronJob controller, tuned"
+	bare    = "loader alone"
+	plain   = "without cpprestsdk"
 	noLimit = 0
 )
 

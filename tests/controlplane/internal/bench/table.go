@@ -19,7 +19,7 @@ func (t Table) heading() []string {
 
 // others are the columns besides ours that have an answer.
 func (t Table) others() []string {
-	return slices.DeleteFunc([]string{peer, tuned}, func(column string) bool {
+	return slices.DeleteFunc([]string{peer, tuned, plain, bare}, func(column string) bool {
 		return !slices.ContainsFunc(t, func(r *Row) bool { _, measured := r.Values[column]; return measured })
 	})
 }
