@@ -50,7 +50,7 @@ TEST(Encoding, AllocatesSoOftenForAStatus) {
   status.recent_runs.resize(api::kMaxRecentRuns);
   expect_at_most_about("writing a status, in allocations",
                        allocations_of([&] { ASSERT_FALSE(api::encode_status_patch(status, 7).empty()); }),
-                       363);
+                       27);
 }
 
 }  // namespace

@@ -54,11 +54,12 @@ type bench struct {
 	log          recorder
 	loader       *loader
 	result       Result
+	grown        map[string]int // how many schedules of a kind there are
 }
 
 // Run measures.
 func Run(ctx context.Context, o Options) (Result, error) {
-	b := &bench{o: o, log: recorder{file: o.Directory.AuditLog()}}
+	b := &bench{o: o, log: recorder{file: o.Directory.AuditLog()}, grown: map[string]int{}}
 	b.result.Started = time.Now().UTC().Truncate(time.Second)
 	b.result.Machine, b.result.Kubernetes = thisMachine(), o.Kubernetes
 	if err := b.prepare(ctx); err != nil {
@@ -139,7 +140,9 @@ func (b *bench) quick(ctx context.Context) error {
 
 // Sections are the parts of a full run, in their order; those that leave most
 // behind come last.
-func Sections() []string { return []string{"bursts", "failover", "storm", "catch-up", "growth"} }
+func Sections() []string {
+	return []string{"bursts", "failover", "storm", "catch-up", "growth", "scale"}
+}
 
 // full asks all questions of the sections that are wanted.
 func (b *bench) full(ctx context.Context) error {
@@ -159,7 +162,8 @@ func (b *bench) full(ctx context.Context) error {
 		"failover": func() error { return b.failovers(ctx, operator, 6) },
 		"storm":    func() error { return b.storm(ctx, operator, 5000) },
 		"catch-up": func() error { return b.catchUp(ctx, operator, 1000) },
-		"growth":   func() error { return b.growth(ctx, operator, controller) },
+		"growth":   func() error { return b.growth(ctx, []int{1_000, 10_000}, operator, controller) },
+		"scale":    func() error { return b.growth(ctx, []int{100_000}, operator) },
 	}
 	var failures []error
 	for _, section := range Sections() {
@@ -245,26 +249,17 @@ func (b *bench) fullOf(ctx context.Context, r *running, instants, runs int) erro
 	return b.crowdedBurst(ctx, r, spread, 10_000)
 }
 
-// growth measures both at sizes ten times apart, the CronJob controller up to a
-// tenth of the largest: it takes the API server half an hour to be given so many
-// objects.
-func (b *bench) growth(ctx context.Context, operator, controller *contestant) error {
-	sizes := []int{1_000, 10_000, 100_000}
-	if err := b.grows(ctx, controller, sizes[:2]); err != nil {
-		return err
-	}
-	return b.grows(ctx, operator, sizes)
-}
-
-func (b *bench) grows(ctx context.Context, c *contestant, sizes []int) error {
-	existing := 0
-	for _, size := range sizes {
-		if err := b.grow(ctx, c.kind, existing, size); err != nil {
-			return err
-		}
-		existing = size
-		if err := b.scale(ctx, c, size); err != nil {
-			return err
+// growth measures contestants at several sizes. It takes the API server half an hour
+// to be given 100,000 objects with their statuses.
+func (b *bench) growth(ctx context.Context, sizes []int, contestants ...*contestant) error {
+	for _, c := range contestants {
+		for _, size := range sizes {
+			if err := b.grow(ctx, c.kind, size); err != nil {
+				return err
+			}
+			if err := b.scale(ctx, c, size); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

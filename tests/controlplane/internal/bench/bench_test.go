@@ -238,11 +238,12 @@ func TestSectionsThatAreMeasuredApartMakeOneResult(t *testing.T) {
 	first.Table.row("one", millis, "").Values[ours] = 1
 	first.Table.row("both", millis, "≤ 5 ms").limit(5).Values[ours] = 6
 	first.Bursts = []Burst{{Of: ours, Count: 1000}}
+	first.Scales = []Scale{{Of: ours, Schedules: 1}, {Of: ours, Schedules: 10, Memory: 7}}
 	first.Engine = "engine"
 	second.Started, second.Took = noon.Add(time.Hour), "15m30s"
 	second.Table.row("both", millis, "≤ 5 ms").limit(5).Values[ours] = 4
 	second.Table.row("two", millis, "").Values[peer] = 2
-	second.Scales = []Scale{{Of: ours, Schedules: 10}}
+	second.Scales = []Scale{{Of: ours, Schedules: 10, Memory: 5}}
 
 	merged := first.Merge(second)
 	var rows []string
@@ -255,7 +256,7 @@ func TestSectionsThatAreMeasuredApartMakeOneResult(t *testing.T) {
 	if !merged.Started.Equal(noon) || merged.Took != "35m30s" || merged.Engine != "engine" {
 		t.Errorf("%v, %v, %q", merged.Started, merged.Took, merged.Engine)
 	}
-	if len(merged.Bursts) != 1 || len(merged.Scales) != 1 {
+	if len(merged.Bursts) != 1 || len(merged.Scales) != 2 || merged.Scales[1].Memory != 5 {
 		t.Errorf("%v, %v", merged.Bursts, merged.Scales)
 	}
 }

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -18,10 +19,10 @@ func (r Result) Merge(later Result) Result {
 			known.Values[column] = value
 		}
 	}
-	merged.Single = either(later.Single, r.Single)
-	merged.Bursts = either(later.Bursts, r.Bursts)
-	merged.Costs = either(later.Costs, r.Costs)
-	merged.Scales = either(later.Scales, r.Scales)
+	merged.Single = union(r.Single, later.Single, func(l Lateness) string { return l.Of })
+	merged.Bursts = union(r.Bursts, later.Bursts, func(b Burst) string { return fmt.Sprint(b.Of, b.Count, " in ", b.Namespaces) })
+	merged.Costs = union(r.Costs, later.Costs, func(c Cost) string { return c.Of + c.Length })
+	merged.Scales = union(r.Scales, later.Scales, func(s Scale) string { return fmt.Sprint(s.Of, s.Schedules) })
 	if merged.Engine == "" {
 		merged.Engine = r.Engine
 	}
@@ -31,14 +32,12 @@ func (r Result) Merge(later Result) Result {
 	return merged
 }
 
-// either is the first list that holds anything.
-func either[T any](lists ...[]T) []T {
-	for _, list := range lists {
-		if len(list) > 0 {
-			return list
-		}
+// union has what is in either list; of what has the same name in both, the later.
+func union[T any](earlier, later []T, name func(T) string) []T {
+	measuredAgain := func(old T) bool {
+		return slices.ContainsFunc(later, func(t T) bool { return name(t) == name(old) })
 	}
-	return nil
+	return append(slices.DeleteFunc(slices.Clone(earlier), measuredAgain), later...)
 }
 
 // sum adds durations as text; what is none counts as nothing.

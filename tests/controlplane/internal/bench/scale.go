@@ -23,9 +23,9 @@ const (
 	firstWrites = 20 * time.Minute
 )
 
-// grow creates schedules, of which those up to `from` exist, until there are so
-// many. None is due soon, and all are due once a day.
-func (b *bench) grow(ctx context.Context, k kind, from, to int) error {
+// grow creates schedules until there are so many. None is due soon, and all are due
+// once a day.
+func (b *bench) grow(ctx context.Context, k kind, to int) error {
 	b.say("creating %ss up to %d", k.name, to)
 	namespaces := names("bench-scale-"+k.resource, scaleNamespaces)
 	for _, namespace := range namespaces {
@@ -33,7 +33,8 @@ func (b *bench) grow(ctx context.Context, k kind, from, to int) error {
 			return err
 		}
 	}
-	begin := time.Now().UTC().Add(3 * time.Hour)
+	begin, from := time.Now().UTC().Add(3*time.Hour), b.grown[k.name]
+	b.grown[k.name] = to
 	return b.cluster.createAll(ctx, to-from, func(i int) creation {
 		at := begin.Add(time.Duration(rand.IntN(18*3600)) * time.Second)
 		s := schedule{cron: k.daily(at), history: 3}
