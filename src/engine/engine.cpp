@@ -22,13 +22,13 @@ Effects Engine::handle(Input input, Instant now) {
   Effects effects;
   Step step{now, alone_from_, options_, load_, effects};
   std::visit([&](auto& event) { on(event, step); }, input);
-  put_to_sleep(step.now);
+  if (phase_ != Phase::kDraining) roster_.put_to_sleep(options_, step.now);
   return effects;
 }
 
 std::optional<Instant> Engine::next_wakeup() const {
-  const std::optional<Instant> awake = agenda_.next();
-  const std::optional<Instant> asleep = deciding() ? sleepers_.next_wakeup() : std::nullopt;
+  const std::optional<Instant> awake = roster_.next_turn();
+  const std::optional<Instant> asleep = deciding() ? roster_.next_wakeup() : std::nullopt;
   return awake && asleep ? std::min(awake, asleep) : awake ? awake : asleep;
 }
 
@@ -44,7 +44,7 @@ bool Engine::wound_down() const {
 
 bool Engine::drained() const {
   return phase_ == Phase::kStandby || phase_ == Phase::kBarrier ||
-         (phase_ == Phase::kDraining && load_.unanswered == 0 && !agenda_.next());
+         (phase_ == Phase::kDraining && load_.unanswered == 0 && !roster_.next_turn());
 }
 
 std::optional<Handover> Engine::handover(Instant now) const {
@@ -55,26 +55,22 @@ std::optional<Handover> Engine::handover(Instant now) const {
 }
 
 Engine::Summary Engine::summary() const {
-  return {sums_.objects,
-          sums_.active_runs,
-          sums_.stuck_runs,
-          sums_.waiting_runs,
-          records_.size() + sleepers_.size(),
-          sleepers_.size()};
+  return {sums_.objects,      sums_.active_runs, sums_.stuck_runs,
+          sums_.waiting_runs, roster_.size(),    roster_.sleeping()};
 }
 
 // -- One object
 
 void Engine::advance(Record& record, Step& step) {
+  std::optional<Instant> next_turn;
   if (!is_leading() || !record.object) {
     drop_settled_tombstones(record);
-    agenda_.set(record, std::nullopt);
   } else {
     const Course course{winding_down_, phase_ == Phase::kDraining, cache(Kind::kJob, record.scope).reached};
-    agenda_.set(record, take_turn(record, course, step));
+    next_turn = take_turn(record, course, step);
   }
   recount(record);
-  note_rest(record);
+  roster_.plan(record, next_turn);
 }
 
 void Engine::recount(Record& record) {
@@ -85,70 +81,26 @@ void Engine::recount(Record& record) {
   sums_ += record.tally;
 }
 
-// Not a record that something else comes of in the same breath: they are put to sleep one by one.
-void Engine::note_rest(Record& record) {
-  if (!at_rest(record)) return leave_rest(record);
-  if (record.resting) {
-    resting_.splice(resting_.end(), resting_, *record.resting);
-  } else {
-    record.resting = resting_.insert(resting_.end(), &record);
-  }
-}
-
-void Engine::leave_rest(Record& record) {
-  if (!record.resting) return;
-  resting_.erase(*record.resting);
-  record.resting.reset();
-}
-
-void Engine::put_to_sleep(Instant now) {
-  if (phase_ == Phase::kDraining) return;
-  // More than one input brings, and never so many that the next has to wait for it.
-  constexpr int kAtOnce = 2;
-  for (int i = 0; i < kAtOnce && resting_.size() > options_.resting_awake; ++i) {
-    Record& record = *resting_.front();
-    leave_rest(record);
-    std::optional<Sleeper> sleeper = fall_asleep(record, options_, packer_, now);
-    if (!sleeper) continue;  // its next turn brings it back
-    agenda_.set(record, std::nullopt);
-    sleepers_.put(record.uid, *std::move(sleeper));
-    records_.erase(std::string(record.uid));
-  }
-}
-
 // A leader cares for it at once, as for all that it took over.
 Record* Engine::wake(const std::string& uid, Step& step) {
-  std::optional<Sleeper> sleeper = sleepers_.take(uid);
-  if (!sleeper) return nullptr;
-  Record& record = *(records_[uid] = wake_up(uid, *std::move(sleeper), packer_));
-  if (is_leading()) advance(record, step);
-  return &record;
+  Record* const record = roster_.wake(uid);
+  if (record && is_leading()) advance(*record, step);
+  return record;
 }
 
 Record& Engine::record_of(const std::string& uid, Scope scope, Step& step) {
-  if (Record* const known = find(uid, step)) return *known;
-  std::unique_ptr<Record>& record = records_[uid];
-  if (!record) {
-    record = std::make_unique<Record>();
-    record->uid = uid;
-    record->scope = scope;
-  }
-  return *record;
+  Record* const known = find(uid, step);
+  return known ? *known : roster_.add(uid, scope);
 }
 
 Record* Engine::find(const std::string& uid, Step& step) {
-  Record* const awake = find_awake(uid);
+  Record* const awake = roster_.awake(uid);
   return awake ? awake : wake(uid, step);
-}
-
-Record* Engine::find_awake(const std::string& uid) {
-  const auto place = records_.find(uid);
-  return place == records_.end() ? nullptr : place->second.get();
 }
 
 void Engine::see(std::shared_ptr<const api::ScheduledJob> object, Scope scope, Step& step) {
   const std::uint64_t list_round = cache(Kind::kScheduledJob, scope).list_round;
-  Sleeper* const sleeper = sleepers_.find(object->metadata.uid);
+  Sleeper* const sleeper = roster_.asleep(object->metadata.uid);
   if (sleeper && object->metadata.resource_version <= sleeper->version) {
     sleeper->list_round = list_round;
     return;
@@ -164,7 +116,7 @@ void Engine::see(std::shared_ptr<const api::ScheduledJob> object, Scope scope, S
 
 // An owner that is gone takes its Jobs with it; until the garbage collector has, they are nobody's.
 void Engine::forget_if_empty(const std::string& uid) {
-  Record* record = find_awake(uid);
+  Record* record = roster_.awake(uid);
   if (!record || record->object || !record->unscheduled.empty()) return;
   const bool jobs_left = std::any_of(record->runs.begin(), record->runs.end(), [](const auto& entry) {
     return entry.second.state == Run::State::kActive || entry.second.state == Run::State::kEnded;
@@ -179,9 +131,7 @@ void Engine::forget_if_empty(const std::string& uid) {
     ownerless_.push_back(uid);
     return;
   }
-  agenda_.set(*record, std::nullopt);
-  leave_rest(*record);
-  records_.erase(uid);
+  roster_.erase(uid);
 }
 
 void Engine::forget_ownerless() {
@@ -202,10 +152,8 @@ void Engine::on(ListFinished& event, Step& step) {
   listed.listed = true;
   listed.listing = false;
   wake_those_missing(event, step);
-  std::vector<std::string> uids;
-  for (const auto& [uid, record] : records_) uids.push_back(uid);
-  for (const std::string& uid : uids) {
-    Record* const found = find_awake(uid);  // what went before may have forgotten it
+  for (const std::string& uid : roster_.uids_awake()) {
+    Record* const found = roster_.awake(uid);  // what went before may have forgotten it
     if (found == nullptr || found->scope != event.scope) continue;
     Record& record = *found;
     if (event.kind == Kind::kJob) {
@@ -225,7 +173,7 @@ void Engine::on(ListFinished& event, Step& step) {
 // For those that the list has not shown, or a Job of them, it is news.
 void Engine::wake_those_missing(const ListFinished& event, Step& step) {
   const std::uint64_t list_round = cache(event.kind, event.scope).list_round;
-  const std::vector<std::string> uids = sleepers_.find_all([&](const Sleeper& sleeper) {
+  const std::vector<std::string> uids = roster_.uids_asleep([&](const Sleeper& sleeper) {
     if (sleeper.scope != event.scope) return false;
     return event.kind == Kind::kJob ? misses_a_job(sleeper, list_round, event.version)
                                     : sleeper.list_round < list_round && sleeper.version <= event.version;
@@ -251,11 +199,10 @@ void Engine::on(ScheduledJobDeleted& event, Step& step) {
     record->flush = Flush{};
     record->stuck = StuckRuns{};
     recount(*record);
-    leave_rest(*record);
     std::erase_if(record->runs, [](const auto& entry) {
       return entry.second.state != Run::State::kActive && entry.second.state != Run::State::kEnded;
     });
-    agenda_.set(*record, std::nullopt);
+    roster_.plan(*record, std::nullopt);
     forget_if_empty(event.uid);
   }
   reach_unless_listing(Kind::kScheduledJob, event.scope, event.version, step);
@@ -265,7 +212,7 @@ void Engine::on(JobSeen& event, Step& step) {
   // Identity needs both: a Job that lost its label has left our sight, one without our owner was never ours.
   const std::uint64_t list_round = cache(Kind::kJob, event.scope).list_round;
   const bool ours = !event.job.owner_uid.empty() && event.job.owner_uid == event.job.label_uid;
-  Sleeper* const sleeper = ours ? sleepers_.find(event.job.owner_uid) : nullptr;
+  Sleeper* const sleeper = ours ? roster_.asleep(event.job.owner_uid) : nullptr;
   if (ours && !(sleeper && is_known(*sleeper, event.job, list_round))) {
     Record& record = record_of(event.job.owner_uid, event.scope, step);
     observe_job(record, event.job, list_round, step);
@@ -340,20 +287,20 @@ bool Engine::at_barrier(Kind kind) const {
 void Engine::pass_barrier_if_reached(Step& step) {
   if (phase_ != Phase::kBarrier || !at_barrier(Kind::kScheduledJob) || !at_barrier(Kind::kJob)) return;
   phase_ = Phase::kDeciding;
-  for (const auto& [uid, record] : records_) advance(*record, step);
+  roster_.for_each_awake([&](Record& record) { advance(record, step); });
 }
 
 void Engine::on(WindDownRequested&, Step& step) {
   if (phase_ != Phase::kDeciding || winding_down_) return;
   winding_down_ = true;
-  for (const auto& [uid, record] : records_) advance(*record, step);
+  roster_.for_each_awake([&](Record& record) { advance(record, step); });
 }
 
 void Engine::on(DrainRequested&, Step& step) {
   if (phase_ != Phase::kDeciding) return;
   phase_ = Phase::kDraining;
   winding_down_ = true;
-  for (const auto& [uid, record] : records_) advance(*record, step);
+  roster_.for_each_awake([&](Record& record) { advance(record, step); });
 }
 
 // -- Answers
@@ -411,13 +358,10 @@ void Engine::on(StatusWriteEnded& event, Step& step) {
 
 void Engine::on(TimePassed&, Step& step) {
   for (std::size_t taken = 0; taken < options_.due_at_once; ++taken) {
-    if (Record* const record = agenda_.pop_due(step.now)) {
-      advance(*record, step);
-    } else if (const auto uid = deciding() ? sleepers_.pop_due(step.now) : std::nullopt) {
-      wake(*uid, step);
-    } else {
-      return;
-    }
+    Record* record = roster_.pop_turn(step.now);
+    if (!record && deciding()) record = roster_.wake_due(step.now);
+    if (!record) return;
+    advance(*record, step);
   }
 }
 

@@ -13,7 +13,7 @@
 //   stuck.hpp               runs that started and get nowhere
 //   status.hpp              the books as a status, and when to write it; conditions.hpp
 //   turn.hpp                all these in their order, for one object
-//   agenda.hpp              who wants to be woken when
+//   roster.hpp              everybody there is, awake or asleep, and who is to be woken when; agenda.hpp
 //   rest.hpp                objects at rest, of which little is kept; sleepers.hpp, packer.hpp
 //
 // The engine has no I/O, no clock, no randomness and no threads of its own: the same inputs at the same times
@@ -23,20 +23,16 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "engine/agenda.hpp"
 #include "engine/effect.hpp"
 #include "engine/input.hpp"
 #include "engine/options.hpp"
-#include "engine/packer.hpp"
 #include "engine/record.hpp"
-#include "engine/sleepers.hpp"
+#include "engine/roster.hpp"
 
 namespace scheduledjob::engine {
 
@@ -132,12 +128,8 @@ class Engine {
   bool is_leading() const { return phase_ == Phase::kDeciding || phase_ == Phase::kDraining; }
   Record& record_of(const std::string& uid, Scope scope, Step& step);
   Record* find(const std::string& uid, Step& step);  // wakes it up
-  Record* find_awake(const std::string& uid);
   Record* wake(const std::string& uid, Step& step);
   void wake_those_missing(const ListFinished& event, Step& step);
-  void note_rest(Record& record);
-  void leave_rest(Record& record);
-  void put_to_sleep(Instant now);
   void set_barrier(Kind kind, ResourceVersion version);
   void learn(Kind kind, ResourceVersion version);
   void reach(Kind kind, Scope scope, ResourceVersion version, Step& step);
@@ -155,13 +147,9 @@ class Engine {
   Instant alone_from_{};
   std::array<std::vector<Cache>, kKinds> caches_;  // by kind and scope
   std::array<Knowledge, kKinds> knowledge_;
-  std::unordered_map<std::string, std::unique_ptr<Record>> records_;  // by UID: those awake
-  std::list<Record*> resting_;  // of those awake, the ones at rest; since when, the longest first
-  Sleepers sleepers_;
-  Packer packer_;
+  Roster roster_;
   std::vector<std::string> ownerless_;  // UIDs to forget once the owners' watch has passed their last Job
   Tally sums_;
-  Agenda agenda_;
   Load load_;
 };
 
