@@ -1,22 +1,27 @@
+// The template is copied as text, member by member, with what is ours put in on the way. A tree of it would
+// be some hundred allocations, most of what a run costs beside its requests.
 #include "api/job_manifest.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "api/job.hpp"
-#include "api/job_template.hpp"
+#include "api/json_copy.hpp"
+#include "api/json_reader.hpp"
+#include "api/json_writer.hpp"
+#include "api/pod_environment.hpp"
 #include "api/run_context.hpp"
+#include "api/text_bounds.hpp"
 #include "schedule/time_zone.hpp"
 
 namespace scheduledjob::api {
 namespace {
 
-using Json = nlohmann::json;
 using schedule::format_rfc3339;
 
 // As Go writes it, and with it CronJob: "2026-03-29T03:30:00+02:00", with Z for an offset of zero.
@@ -35,94 +40,211 @@ absl::StatusOr<std::string> format_in_zone(NominalTime time, const std::optional
                             clock.minutes().count());
 }
 
-// The annotations that a run's Job and its pods have in common; null where the template must not have one.
-absl::StatusOr<Json> run_annotations(const ScheduledJob& owner, const RunIdentity& run) {
+// Labels or annotations that the template must not set. Those without a value are not set by us either.
+using Marks = std::vector<std::pair<const char*, std::string>>;
+
+bool has_mark(const Marks& marks, std::string_view name) {
+  return std::any_of(marks.begin(), marks.end(), [name](const auto& mark) { return mark.first == name; });
+}
+
+void write_marks(const Marks& marks, JsonWriter& writer) {
+  for (const auto& [name, value] : marks) writer.member_if(name, value);
+}
+
+// The annotations that a run's Job and its pods have in common.
+absl::StatusOr<Marks> run_annotations(const ScheduledJob& owner, const RunIdentity& run) {
   absl::StatusOr<std::string> local_time = format_in_zone(run.scheduled_time, owner.spec->time_zone);
   if (!local_time.ok()) return local_time.status();
-  Json annotations{{kCronJobTimestampAnnotation, *std::move(local_time)}};
+  Marks annotations{{kCronJobTimestampAnnotation, *std::move(local_time)}};
   for (RunFact& fact : run_facts(owner, run)) {
-    if (!fact.annotation) continue;
-    annotations[fact.annotation] = fact.value.empty() ? Json(nullptr) : Json(std::move(fact.value));
+    if (fact.annotation) annotations.emplace_back(fact.annotation, std::move(fact.value));
   }
   return annotations;
 }
 
-absl::StatusOr<Json> job_metadata(Json& job_template, const ScheduledJob& owner, const RunIdentity& run,
-                                  const Json& run_annotations) {
-  const absl::StatusOr<Json*> given = object_member(job_template, "metadata", ".metadata");
-  if (!given.ok()) return given.status();
-  const absl::StatusOr<Json*> labels = object_member(**given, "labels", ".metadata.labels");
-  if (!labels.ok()) return labels.status();
-  const absl::StatusOr<Json*> annotations = object_member(**given, "annotations", ".metadata.annotations");
-  if (!annotations.ok()) return annotations.status();
-
-  (**labels)[kOwnerUidLabel] = owner.metadata.uid;
-  (**annotations).merge_patch(run_annotations);
-  (**annotations).erase(kTimeToLiveAnnotation);
-  (**annotations).erase(kCreateBeforeAnnotation);
-
-  return Json{{"name", run.job_name},
-              {"namespace", owner.metadata.key.namespace_},
-              {"labels", std::move(**labels)},
-              {"annotations", std::move(**annotations)},
-              {"ownerReferences", Json::array({owner_reference(owner.metadata)})}};
+// An object with members of its own beside, or in the place of, those that `value` has.
+absl::Status write_merged(JsonValue value, const Path& path, const Marks& marks, JsonWriter& writer) {
+  absl::Status status;
+  writer.object([&] {
+    status = read_members(value, path, [&](std::string_view name, JsonValue member, const Path& at) {
+      return has_mark(marks, name) ? absl::OkStatus() : copy_member(name, member, at, writer);
+    });
+    write_marks(marks, writer);
+  });
+  return status;
 }
 
-absl::Status annotate_pods(Json& pod_template, const Json& run_annotations) {
-  const absl::StatusOr<Json*> metadata = object_member(pod_template, "metadata", ".spec.template.metadata");
-  if (!metadata.ok()) return metadata.status();
-  const absl::StatusOr<Json*> annotations =
-      object_member(**metadata, "annotations", ".spec.template.metadata.annotations");
-  if (!annotations.ok()) return annotations.status();
-  (**annotations).merge_patch(run_annotations);
-  return absl::OkStatus();
-}
-
-bool sets_variable(const Json& env, std::string_view name) {
-  return std::any_of(env.begin(), env.end(), [name](const Json& variable) {
-    if (!variable.is_object()) return false;
-    const auto its_name = variable.find("name");
-    return its_name != variable.end() && *its_name == name;
+void write_owner_reference(const ObjectMeta& owner, JsonWriter& writer) {
+  writer.object([&] {
+    writer.member("apiVersion", std::string_view(kApiVersion));
+    writer.member("kind", std::string_view(kKind));
+    writer.member("name", owner.key.name);
+    writer.member("uid", owner.uid);
+    writer.name("controller"), writer.truth(true);
+    writer.name("blockOwnerDeletion"), writer.truth(true);
   });
 }
 
-// Ours come first, so that the user's own can refer to them: $(SCHEDULEDJOB_SCHEDULED_TIME).
-void add_variables(Json& container, const std::vector<RunFact>& facts) {
-  if (!container.is_object()) return;
-  Json& given = container["env"];
-  if (given.is_null()) given = Json::array();
-  if (!given.is_array()) return;
-  Json env = Json::array();
-  for (const RunFact& fact : facts) {
-    // Also what is empty: a reference to a variable that does not exist is not replaced.
-    if (!sets_variable(given, fact.variable)) env.push_back({{"name", fact.variable}, {"value", fact.value}});
-  }
-  env.insert(env.end(), given.begin(), given.end());
-  given = std::move(env);
-}
+class Manifest {
+ public:
+  Manifest(const ScheduledJob& owner, const RunIdentity& run, std::chrono::seconds ttl_margin,
+           std::optional<schedule::Instant> create_before, Marks run_annotations)
+      : owner_(owner),
+        run_(run),
+        ttl_margin_(ttl_margin),
+        create_before_(create_before),
+        run_annotations_(std::move(run_annotations)) {}
 
-// What is no list of containers stays as it is: the API server refuses the Job and says why.
-void add_variables_to_pods(Json& pod_template, const std::vector<RunFact>& facts) {
-  const auto pod_spec = pod_template.find("spec");
-  if (pod_spec == pod_template.end() || !pod_spec->is_object()) return;
-  for (const char* list : {"initContainers", "containers"}) {
-    const auto containers = pod_spec->find(list);
-    if (containers == pod_spec->end() || !containers->is_array()) continue;
-    for (Json& container : *containers) add_variables(container, facts);
+  absl::StatusOr<std::string> write() && {
+    const std::string& text = owner_.spec->job_template;
+    if (text.size() > kMaxObjectSize || nests_deeper_than(text, kMaxTemplateDepth))
+      return template_.error("is too large or nests too deep");
+    // In whichever order the template has them.
+    std::string metadata = "{}";
+    std::string spec;
+    absl::Status status =
+        read_document(text, template_, [&](std::string_view name, JsonValue value, const Path& path) {
+          if (name == "metadata") return store(read_object_text(value, path), metadata);
+          if (name == "spec") return store(read_object_text(value, path), spec);
+          return absl::OkStatus();
+        });
+    if (!status.ok()) return status;
+    if (spec.empty()) return Path(template_, "spec").error("is required");
+    writer_.object([&] {
+      writer_.member("apiVersion", std::string_view("batch/v1"));
+      writer_.member("kind", std::string_view("Job"));
+      writer_.name("metadata");
+      status = write_metadata(metadata);
+      writer_.name("spec");
+      if (status.ok()) status = write_spec(spec);
+    });
+    if (!status.ok()) return status;
+    return std::move(writer_).finish();
   }
-}
 
-// Returns the value as it was. One that is no whole number, or negative, stays as it is: the API server
-// refuses the Job and says why.
-std::optional<std::uint64_t> raise_ttl(Json& job_spec, std::chrono::seconds margin) {
-  const auto ttl = job_spec.find("ttlSecondsAfterFinished");
-  if (ttl == job_spec.end() || !ttl->is_number_unsigned()) return std::nullopt;
-  constexpr std::uint64_t kMaxTtl = std::numeric_limits<std::int32_t>::max();
-  const auto given = ttl->get<std::uint64_t>();
-  if (given > kMaxTtl) return std::nullopt;
-  *ttl = std::min(kMaxTtl, given + static_cast<std::uint64_t>(std::max<std::int64_t>(0, margin.count())));
-  return given;
-}
+ private:
+  // What else the template's metadata may say is not for Jobs that come again and again.
+  absl::Status write_metadata(std::string_view text) {
+    const Marks labels{{kOwnerUidLabel, owner_.metadata.uid}};
+    const Marks annotations = job_annotations();
+    bool has_labels = false;
+    bool has_annotations = false;
+    absl::Status status;
+    writer_.object([&] {
+      writer_.member("name", run_.job_name);
+      writer_.member("namespace", owner_.metadata.key.namespace_);
+      status = read_document(text, Path(template_, "metadata"),
+                             [&](std::string_view name, JsonValue value, const Path& path) {
+                               if (name == "labels")
+                                 return write_marked(name, value, path, labels, has_labels);
+                               if (name == "annotations")
+                                 return write_marked(name, value, path, annotations, has_annotations);
+                               return absl::OkStatus();
+                             });
+      if (!has_labels) write_marks_alone("labels", labels);
+      if (!has_annotations) write_marks_alone("annotations", annotations);
+      writer_.name("ownerReferences");
+      writer_.array([&] { write_owner_reference(owner_.metadata, writer_); });
+    });
+    return status;
+  }
+
+  absl::Status write_spec(std::string_view text) {
+    const Path spec(template_, "spec");
+    bool has_template = false;
+    absl::Status status;
+    writer_.object([&] {
+      status = read_document(text, spec, [&](std::string_view name, JsonValue value, const Path& path) {
+        if (name == "ttlSecondsAfterFinished" && time_to_live()) {
+          writer_.member(name, raised(*time_to_live()));
+          return absl::OkStatus();
+        }
+        if (name != "template") return copy_member(name, value, path, writer_);
+        has_template = true;
+        writer_.name(name);
+        return write_pod_template(value, path);
+      });
+    });
+    if (status.ok() && !has_template) return Path(spec, "template").error("is required");
+    return status;
+  }
+
+  absl::Status write_pod_template(JsonValue value, const Path& path) {
+    bool has_metadata = false;
+    absl::Status status;
+    writer_.object([&] {
+      status = read_members(value, path, [&](std::string_view name, JsonValue member, const Path& at) {
+        if (name == "metadata") {
+          has_metadata = true;
+          writer_.name(name);
+          return write_pod_metadata(member, at);
+        }
+        if (name == "spec" && owner_.spec->run_context_env) {
+          writer_.name(name);
+          return write_pod_spec(member, at, run_facts(owner_, run_), writer_);
+        }
+        return copy_member(name, member, at, writer_);
+      });
+      if (has_metadata) return;
+      writer_.name("metadata");
+      writer_.object([&] { write_marks_alone("annotations", run_annotations_); });
+    });
+    return status;
+  }
+
+  absl::Status write_pod_metadata(JsonValue value, const Path& path) {
+    bool has_annotations = false;
+    absl::Status status;
+    writer_.object([&] {
+      status = read_members(value, path, [&](std::string_view name, JsonValue member, const Path& at) {
+        return name == "annotations" ? write_marked(name, member, at, run_annotations_, has_annotations)
+                                     : copy_member(name, member, at, writer_);
+      });
+      if (!has_annotations) write_marks_alone("annotations", run_annotations_);
+    });
+    return status;
+  }
+
+  Marks job_annotations() const {
+    Marks annotations = run_annotations_;
+    const auto ttl = time_to_live();
+    annotations.emplace_back(kTimeToLiveAnnotation, ttl ? std::to_string(*ttl) : "");
+    annotations.emplace_back(kCreateBeforeAnnotation,
+                             create_before_ ? schedule::format_rfc3339_micro(*create_before_) : "");
+    return annotations;
+  }
+
+  absl::Status write_marked(std::string_view name, JsonValue value, const Path& path, const Marks& marks,
+                            bool& written) {
+    written = true;
+    writer_.name(name);
+    return write_merged(value, path, marks, writer_);
+  }
+
+  void write_marks_alone(std::string_view name, const Marks& marks) {
+    writer_.name(name);
+    writer_.object([&] { write_marks(marks, writer_); });
+  }
+
+  // Absent also where the template's is no whole number of its range: it stays as it is, for the API server
+  // to refuse the Job and say why.
+  std::optional<std::int32_t> time_to_live() const { return owner_.spec->ttl_seconds_after_finished; }
+
+  std::int64_t raised(std::int64_t ttl) const {
+    return std::min<std::int64_t>(std::numeric_limits<std::int32_t>::max(),
+                                  ttl + std::max<std::int64_t>(0, ttl_margin_.count()));
+  }
+
+  const Path root_;
+  const Path spec_{root_, "spec"};
+  const Path template_{spec_, "jobTemplate"};
+  const ScheduledJob& owner_;
+  const RunIdentity& run_;
+  const std::chrono::seconds ttl_margin_;
+  const std::optional<schedule::Instant> create_before_;
+  const Marks run_annotations_;
+  JsonWriter writer_;
+};
 
 }  // namespace
 
@@ -130,30 +252,9 @@ absl::StatusOr<std::string> job_manifest(const ScheduledJob& owner, const RunIde
                                          std::chrono::seconds ttl_margin,
                                          std::optional<schedule::Instant> create_before) {
   if (!owner.spec.ok()) return owner.spec.status();
-  absl::StatusOr<Json> job_template = parse_template(owner.spec->job_template);
-  if (!job_template.ok()) return job_template.status();
-  const absl::StatusOr<Json*> job_spec = required_object(*job_template, "spec", ".spec");
-  if (!job_spec.ok()) return job_spec.status();
-
-  const absl::StatusOr<Json*> pod_template = required_object(**job_spec, "template", ".spec.template");
-  if (!pod_template.ok()) return pod_template.status();
-
-  const absl::StatusOr<Json> annotations = run_annotations(owner, run);
+  absl::StatusOr<Marks> annotations = run_annotations(owner, run);
   if (!annotations.ok()) return annotations.status();
-  absl::StatusOr<Json> metadata = job_metadata(*job_template, owner, run, *annotations);
-  if (!metadata.ok()) return metadata.status();
-  if (absl::Status status = annotate_pods(**pod_template, *annotations); !status.ok()) return status;
-  if (owner.spec->run_context_env) add_variables_to_pods(**pod_template, run_facts(owner, run));
-  if (const auto ttl = raise_ttl(**job_spec, ttl_margin))
-    (*metadata)["annotations"][kTimeToLiveAnnotation] = std::to_string(*ttl);
-  if (create_before)
-    (*metadata)["annotations"][kCreateBeforeAnnotation] = schedule::format_rfc3339_micro(*create_before);
-
-  const Json job{{"apiVersion", "batch/v1"},
-                 {"kind", "Job"},
-                 {"metadata", *std::move(metadata)},
-                 {"spec", std::move(**job_spec)}};
-  return job.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Manifest(owner, run, ttl_margin, create_before, *std::move(annotations)).write();
 }
 
 }  // namespace scheduledjob::api

@@ -26,8 +26,8 @@ struct RunIdentity {
   RunContext context{};
 };
 
-// The JSON of a batch/v1 Job made from the owner's template: its labels, annotations and spec verbatim;
-// nothing copied from the ScheduledJob's own labels or annotations; our label and annotations added, and with
+// The JSON of a batch/v1 Job made from the owner's template: its labels, annotations and spec
+// verbatim, but for members of these that are null, which are absent; nothing copied from the ScheduledJob's own labels or annotations; our label and annotations added, and with
 // spec.runContext.env the same as environment variables of every container that does not set them itself; the
 // owner as controller ownerReference with blockOwnerDeletion. metadata.name and generateName of the template
 // are not used. A ttlSecondsAfterFinished of the template is raised by `ttl_margin` and annotated as it was,

@@ -127,6 +127,16 @@ absl::Status read_elements(JsonValue value, const Path& path, VisitElement visit
   return absl::OkStatus();
 }
 
+bool is_object(JsonValue& value) {
+  json_type type{};
+  return value.type().get(type) == simdjson::SUCCESS && type == json_type::object;
+}
+
+bool is_list(JsonValue& value) {
+  json_type type{};
+  return value.type().get(type) == simdjson::SUCCESS && type == json_type::array;
+}
+
 absl::StatusOr<std::string> read_text(JsonValue value, const Path& path) {
   std::string_view text;
   if (const auto code = value.get_string().get(text)) return mismatch(value, path, "a string", code);
@@ -165,14 +175,18 @@ absl::StatusOr<schedule::NominalTime> read_time(JsonValue value, const Path& pat
   return time;
 }
 
-absl::StatusOr<std::string> read_object_text(JsonValue value, const Path& path) {
-  simdjson::ondemand::object object;
-  if (const auto code = value.get_object().get(object)) return mismatch(value, path, "an object", code);
+absl::StatusOr<std::string_view> read_json_text(JsonValue value, const Path& path) {
   std::string_view text;
-  if (const auto code = object.raw_json().get(text)) return not_json(path, code);
+  if (const auto code = simdjson::to_json_string(value).get(text)) return not_json(path, code);
   // simdjson takes everything up to the next token.
-  text = text.substr(0, text.find_last_of('}') + 1);
-  return std::string(text);
+  return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+}
+
+absl::StatusOr<std::string> read_object_text(JsonValue value, const Path& path) {
+  if (!is_object(value)) return mismatch(value, path, "an object", simdjson::INCORRECT_TYPE);
+  const absl::StatusOr<std::string_view> text = read_json_text(value, path);
+  if (!text.ok()) return text.status();
+  return std::string(*text);
 }
 
 }  // namespace scheduledjob::api

@@ -54,13 +54,19 @@ absl::Status read_document(std::string_view json, const Path& root, VisitMember 
 absl::Status read_members(JsonValue value, const Path& path, VisitMember visit);
 absl::Status read_elements(JsonValue value, const Path& path, VisitElement visit);
 
+bool is_object(JsonValue& value);
+bool is_list(JsonValue& value);
+
 absl::StatusOr<std::string> read_text(JsonValue value, const Path& path);
 absl::StatusOr<bool> read_bool(JsonValue value, const Path& path);
 absl::StatusOr<std::int64_t> read_integer(JsonValue value, const Path& path, Range range = {});
 absl::StatusOr<std::int32_t> read_int32(JsonValue value, const Path& path, Range range = {});
 absl::StatusOr<schedule::NominalTime> read_time(JsonValue value, const Path& path);
 
-// The text of an object exactly as it stands in the document.
+// The text of any value exactly as it stands in the document, for as long as that is being read.
+absl::StatusOr<std::string_view> read_json_text(JsonValue value, const Path& path);
+
+// The same of an object, for good.
 absl::StatusOr<std::string> read_object_text(JsonValue value, const Path& path);
 
 template <typename Enum, std::size_t size>

@@ -59,6 +59,12 @@ void JsonWriter::name(std::string_view name) {
   first_ = true;
 }
 
+void JsonWriter::foreign_name(std::string_view name) {
+  text(name);
+  out_ += ':';
+  first_ = true;
+}
+
 void JsonWriter::begin(char bracket) {
   separate();
   out_ += bracket;

@@ -21,11 +21,17 @@ class JsonWriter {
     write_members();
     end('}');
   }
+  template <typename Body>
+  void array(Body write_elements) {
+    begin('[');
+    write_elements();
+    end(']');
+  }
   template <typename List, typename Body>
   void array(const List& list, Body write_element) {
-    begin('[');
-    for (const auto& element : list) write_element(element);
-    end(']');
+    array([&] {
+      for (const auto& element : list) write_element(element);
+    });
   }
 
   void text(std::string_view value);
@@ -37,6 +43,7 @@ class JsonWriter {
 
   // Before the value of a member.
   void name(std::string_view name);
+  void foreign_name(std::string_view name);  // one that may need escapes
 
   void member(std::string_view name, std::string_view value) { this->name(name), text(value); }
   void member(std::string_view name, std::int64_t value) { this->name(name), number(value); }

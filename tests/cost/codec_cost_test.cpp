@@ -39,7 +39,7 @@ TEST(Encoding, AllocatesSoOftenForAJob) {
   expect_at_most_about("writing a Job, in allocations", allocations_of([&] {
                          ASSERT_TRUE(api::job_manifest(*owner, run, std::chrono::hours{168}).ok());
                        }),
-                       339);
+                       48);
 }
 
 TEST(Encoding, AllocatesSoOftenForAStatus) {

@@ -142,7 +142,10 @@ TEST(JobManifest, RaisesTheTimeToLiveByTheMargin) {
   EXPECT_EQ(ttl("60"), 604860);
   EXPECT_EQ(ttl("2147483647"), 2147483647);
   EXPECT_EQ(ttl("-1"), -1) << "the API server refuses it, in its own words";
-  EXPECT_EQ(ttl("null"), nullptr);
+  EXPECT_FALSE(
+      job_from(R"({"spec":{"template":{},"ttlSecondsAfterFinished":null}})", "", seconds{5})["spec"].contains(
+          "ttlSecondsAfterFinished"))
+      << "null is absent";
   EXPECT_FALSE(job_from(kPlainTemplate, "", seconds{5})["spec"].contains("ttlSecondsAfterFinished"));
 }
 
@@ -180,16 +183,16 @@ TEST(JobManifest, TakesNoSuchTimeFromTheTemplate) {
 }
 
 TEST(JobManifest, RefusesATemplateThatMakesNoJob) {
-  EXPECT_EQ(error_for("[]"), "spec.jobTemplate: is not a JSON object");
-  EXPECT_EQ(error_for("{"), "spec.jobTemplate: is not a JSON object");
-  EXPECT_EQ(error_for(""), "spec.jobTemplate: is not a JSON object");
+  EXPECT_EQ(error_for("[]"), "spec.jobTemplate: must be an object");
+  EXPECT_THAT(error_for("{"), testing::StartsWith("spec.jobTemplate: is not valid JSON"));
+  EXPECT_THAT(error_for(""), testing::StartsWith("spec.jobTemplate: is not valid JSON"));
   EXPECT_EQ(error_for("{}"), "spec.jobTemplate.spec: is required");
-  EXPECT_EQ(error_for(R"({"spec":5})"), "spec.jobTemplate.spec: must be an object");
+  EXPECT_EQ(error_for(R"({"spec":5})"), "spec.jobTemplate.spec: must be an object, not a number");
   EXPECT_EQ(error_for(R"({"spec":{}})"), "spec.jobTemplate.spec.template: is required");
   EXPECT_EQ(error_for(R"({"spec":{"template":{"metadata":[]}}})"),
-            "spec.jobTemplate.spec.template.metadata: must be an object");
+            "spec.jobTemplate.spec.template.metadata: must be an object, not a list");
   EXPECT_EQ(error_for(R"({"metadata":{"labels":"x"},"spec":{"template":{}}})"),
-            "spec.jobTemplate.metadata.labels: must be an object");
+            "spec.jobTemplate.metadata.labels: must be an object, not a string");
   EXPECT_EQ(error_for(std::string(200'000, '[')), "spec.jobTemplate: is too large or nests too deep");
 }
 

@@ -105,9 +105,8 @@ TEST(RunContext, DoesNotOverrideAVariableOfTheUsersAndComesBeforeAllOfThem) {
 }
 
 TEST(RunContext, LeavesWhatIsNoListOfContainersToTheApiServer) {
-  for (const char* pod_spec :
-       {R"({"containers":{"a":1}})", R"({"containers":[7,null,"x"]})",
-        R"({"containers":[{"env":{"A":"b"}}]})", R"({"containers":null})", "[]", "7"}) {
+  for (const char* pod_spec : {R"({"containers":{"a":1}})", R"({"containers":[7,null,"x"]})",
+                               R"({"containers":[{"env":{"A":"b"}}]})", R"({})", "[]", "7"}) {
     EXPECT_EQ(containers_of(pod_spec), json::parse(pod_spec));
   }
   const json pod = containers_of(R"({"containers":[{"name":"a","env":[7,{"value":"x"},{"name":[]}]}]})");
