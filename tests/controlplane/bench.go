@@ -26,6 +26,7 @@ type benchFlags struct {
 	json, docs        string
 	asked             string
 	keep, merge       bool
+	report            bool
 }
 
 func parseBenchFlags(arguments []string) (f benchFlags, err error) {
@@ -38,13 +39,14 @@ func parseBenchFlags(arguments []string) (f benchFlags, err error) {
 	flags.StringVar(&f.options.WithoutLibrary, "without-library", "", "also measure this `program`: the operator on a bare transport")
 	flags.StringVar(&f.json, "json", "", "also write all figures to this `file`")
 	flags.BoolVar(&f.merge, "merge", false, "add to the figures that the file of --json has, of other sections")
+	flags.BoolVar(&f.report, "report", false, "measure nothing: write what --docs asks for from the file of --json")
 	flags.StringVar(&f.docs, "docs", "", "also write performance.md and its plots into this `folder`")
 	flags.StringVar(&f.asked, "command", "", "what performance.md says has made it (default: this `command`)")
 	flags.BoolVar(&f.keep, "keep", false, "leave the directory, with all logs")
 	if _, err = parse(flags, 0, arguments); err != nil {
 		return f, err
 	}
-	if f.options.Operator == "" {
+	if f.options.Operator == "" && !f.report {
 		return f, errors.New("--operator has to be given; see run bench --help")
 	}
 	f.options.Sections = strings.Split(*sections, ",")
@@ -86,6 +88,13 @@ func measure(ctx context.Context, arguments []string) error {
 	f, err := parseBenchFlags(arguments)
 	if err != nil {
 		return err
+	}
+	if f.report {
+		found, err := readResult(f.json)
+		if err != nil {
+			return err
+		}
+		return found.WriteReport(f.docs, f.asked)
 	}
 	if _, err := os.Stat(f.options.Operator); err != nil {
 		return fmt.Errorf("the program to measure: %w", err)

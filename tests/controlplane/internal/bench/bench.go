@@ -141,7 +141,7 @@ func (b *bench) quick(ctx context.Context) error {
 // Sections are the parts of a full run, in their order; those that leave most
 // behind come last.
 func Sections() []string {
-	return []string{"bursts", "failover", "storm", "catch-up", "growth", "scale"}
+	return []string{"lateness", "bursts", "library", "peers", "failover", "storm", "catch-up", "crowd", "growth", "scale"}
 }
 
 // full asks all questions of the sections that are wanted.
@@ -158,7 +158,11 @@ func (b *bench) full(ctx context.Context) error {
 		return err
 	}
 	sections := map[string]func() error{
-		"bursts":   func() error { return b.bursts(ctx, operator, controller) },
+		"lateness": func() error { return b.with(ctx, operator, func(r *running) error { return b.single(ctx, r, 120) }) },
+		"bursts":   func() error { return b.bursts(ctx, operator) },
+		"library":  func() error { return b.withoutLibrary(ctx) },
+		"peers":    func() error { return b.peers(ctx, controller) },
+		"crowd":    func() error { return b.crowd(ctx, operator) },
 		"failover": func() error { return b.failovers(ctx, operator, 6) },
 		"storm":    func() error { return b.storm(ctx, operator, 5000) },
 		"catch-up": func() error { return b.catchUp(ctx, operator, 1000) },
@@ -179,31 +183,59 @@ func (b *bench) full(ctx context.Context) error {
 	return errors.Join(failures...)
 }
 
-// bursts asks what concerns lateness and the cost of runs.
-func (b *bench) bursts(ctx context.Context, operator, controller *contestant) error {
+// bursts asks what concerns many runs at once.
+func (b *bench) bursts(ctx context.Context, operator *contestant) error {
+	return b.with(ctx, operator, func(r *running) error {
+		if err := b.wholeRuns(ctx, r, 1000, shortRuns); err != nil {
+			return err
+		}
+		if err := b.wholeRuns(ctx, r, 100, longRuns); err != nil {
+			return err
+		}
+		if _, err := b.spreadBurst(ctx, r, 1000); err != nil {
+			return err
+		}
+		_, err := b.spreadBurst(ctx, r, 5000)
+		return err
+	})
+}
+
+// peers asks the CronJob controller the same, as far as it can be asked.
+func (b *bench) peers(ctx context.Context, controller *contestant) error {
 	fast, err := b.newCronJobController(ctx, tuned, "cronjob-controller-tuned",
 		"--concurrent-cron-job-syncs=50", "--kube-api-qps=1000", "--kube-api-burst=1000")
 	if err != nil {
 		return err
 	}
-	if err := b.with(ctx, operator, func(r *running) error { return b.fullOf(ctx, r, 120, 1000) }); err != nil {
-		return err
-	}
-	if err := b.with(ctx, fast, func(r *running) error { return b.fullOf(ctx, r, 3, 1000) }); err != nil {
-		return err
-	}
-	if err := b.withoutLibrary(ctx); err != nil {
-		return err
-	}
-	return b.with(ctx, controller, func(r *running) error {
-		if err := b.single(ctx, r, 5); err != nil {
+	for _, asked := range []struct {
+		contestant *contestant
+		runs       int
+	}{{fast, 1000}, {controller, 50}} {
+		err := b.with(ctx, asked.contestant, func(r *running) error {
+			if err := b.single(ctx, r, 3); err != nil {
+				return err
+			}
+			if err := b.wholeRuns(ctx, r, asked.runs, shortRuns); err != nil {
+				return err
+			}
+			_, err := b.spreadBurst(ctx, r, 1000)
+			return err
+		})
+		if err != nil {
 			return err
 		}
-		if err := b.wholeRuns(ctx, r, 100, shortRuns); err != nil {
+	}
+	return nil
+}
+
+// crowd compares bursts in many namespaces and in one that is full of Jobs.
+func (b *bench) crowd(ctx context.Context, operator *contestant) error {
+	return b.with(ctx, operator, func(r *running) error {
+		spread, err := b.spreadBurst(ctx, r, 5000)
+		if err != nil {
 			return err
 		}
-		_, err := b.spreadBurst(ctx, r, 1000)
-		return err
+		return b.crowdedBurst(ctx, r, spread, 10_000)
 	})
 }
 
@@ -226,27 +258,6 @@ func (b *bench) withoutLibrary(ctx context.Context) error {
 		_, err := b.spreadBurst(ctx, r, 1000)
 		return err
 	})
-}
-
-// fullOf asks what the operator and the tuned CronJob controller can both be asked.
-func (b *bench) fullOf(ctx context.Context, r *running, instants, runs int) error {
-	if err := b.single(ctx, r, instants); err != nil {
-		return err
-	}
-	if err := b.wholeRuns(ctx, r, runs, shortRuns); err != nil {
-		return err
-	}
-	if err := b.wholeRuns(ctx, r, 100, longRuns); err != nil {
-		return err
-	}
-	if _, err := b.spreadBurst(ctx, r, 1000); err != nil {
-		return err
-	}
-	spread, err := b.spreadBurst(ctx, r, 5000)
-	if err != nil {
-		return err
-	}
-	return b.crowdedBurst(ctx, r, spread, 10_000)
 }
 
 // growth measures contestants at several sizes. It takes the API server half an hour

@@ -12,7 +12,7 @@ import (
 const (
 	// createShare is at least how much of C schedules can be created with, while their
 	// first statuses are written.
-	createShare = 0.15
+	createShare = 0.1
 	// calm is how long the plane is left alone between the last schedule and the
 	// instant.
 	calm = 5 * time.Second

@@ -10,7 +10,9 @@ import (
 // both have measured, the later one counts.
 func (r Result) Merge(later Result) Result {
 	merged := later
-	merged.Started, merged.Took = r.Started, sum(r.Took, later.Took)
+	if !r.Started.IsZero() {
+		merged.Started, merged.Took = r.Started, sum(r.Took, later.Took)
+	}
 	merged.Table = slices.Clone(r.Table)
 	for _, row := range later.Table {
 		known := merged.Table.row(row.Name, row.Unit, row.Goal)
