@@ -1,4 +1,4 @@
-// What the Jobs of a template have in common. Private to the room: includes a JSON library.
+// Reading a template as a tree, for Jobs by hand. Private to the room: includes a JSON library.
 #pragma once
 
 #include <string>
