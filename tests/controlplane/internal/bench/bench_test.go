@@ -243,6 +243,8 @@ func TestSectionsThatAreMeasuredApartMakeOneResult(t *testing.T) {
 	second.Started, second.Took = noon.Add(time.Hour), "15m30s"
 	second.Table.row("both", millis, "≤ 5 ms").limit(5).Values[ours] = 4
 	second.Table.row("two", millis, "").Values[peer] = 2
+	first.Table.row("by C", seconds, "≤ 1/C").limit(3).Values[ours] = 2
+	second.Table.row("by C", seconds, "≤ 1/C").Values[peer] = 9
 	second.Scales = []Scale{{Of: ours, Schedules: 10, Memory: 5}}
 
 	merged := first.Merge(second)
@@ -250,11 +252,14 @@ func TestSectionsThatAreMeasuredApartMakeOneResult(t *testing.T) {
 	for _, row := range merged.Table {
 		rows = append(rows, fmt.Sprint(row.Name, row.Values))
 	}
-	if found := strings.Join(rows, "; "); found != "onemap[operator:1]; bothmap[operator:4]; twomap[CronJob controller:2]" {
+	if found := strings.Join(rows, "; "); found != "onemap[operator:1]; bothmap[operator:4]; by Cmap[CronJob controller:9 operator:2]; twomap[CronJob controller:2]" {
 		t.Error(found)
 	}
 	if !merged.Started.Equal(noon) || merged.Took != "35m30s" || merged.Engine != "engine" {
 		t.Errorf("%v, %v, %q", merged.Started, merged.Took, merged.Engine)
+	}
+	if limit := merged.Table.row("by C", seconds, "").Limit; limit != 3 {
+		t.Errorf("the limit has become %v", limit)
 	}
 	if len(merged.Bursts) != 1 || len(merged.Scales) != 2 || merged.Scales[1].Memory != 5 {
 		t.Errorf("%v, %v", merged.Bursts, merged.Scales)

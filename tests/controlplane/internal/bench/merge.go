@@ -16,7 +16,10 @@ func (r Result) Merge(later Result) Result {
 	merged.Table = slices.Clone(r.Table)
 	for _, row := range later.Table {
 		known := merged.Table.row(row.Name, row.Unit, row.Goal)
-		known.Goal, known.Limit, known.AtLeast = row.Goal, row.Limit, row.AtLeast
+		// A goal that depends on C is that of the operator's own run.
+		if _, measured := row.Values[ours]; measured || known.Limit == noLimit {
+			known.Limit, known.AtLeast = row.Limit, row.AtLeast
+		}
 		for column, value := range row.Values {
 			known.Values[column] = value
 		}
