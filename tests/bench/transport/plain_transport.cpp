@@ -9,8 +9,6 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
-#include "bench/transport/plain_connection.hpp"
-
 namespace scheduledjob::bench {
 namespace {
 
@@ -45,11 +43,6 @@ struct PlainTransport::Context {
   ~Context() { SSL_CTX_free(ssl); }
 };
 
-class PlainTransport::Connection : public PlainConnection {
- public:
-  using PlainConnection::PlainConnection;
-};
-
 PlainTransport::PlainTransport(const kube::ClusterConfig& config)
     : port_(std::atoi(config.server.substr(config.server.rfind(':') + 1).c_str())),
       token_(config.token),
@@ -59,7 +52,7 @@ PlainTransport::PlainTransport(const kube::ClusterConfig& config)
 
 PlainTransport::~PlainTransport() = default;
 
-std::unique_ptr<PlainTransport::Connection> PlainTransport::take() {
+std::unique_ptr<PlainConnection> PlainTransport::take() {
   {
     const std::lock_guard lock(mutex_);
     if (!idle_.empty()) {
@@ -68,7 +61,7 @@ std::unique_ptr<PlainTransport::Connection> PlainTransport::take() {
       return connection;
     }
   }
-  return std::make_unique<Connection>(context_->ssl, port_);
+  return std::make_unique<PlainConnection>(context_->ssl, port_);
 }
 
 std::string PlainTransport::text_of(const kube::Request& request) const {
@@ -101,7 +94,7 @@ absl::StatusOr<kube::Response> PlainTransport::send(const kube::Request& request
 
 absl::Status PlainTransport::stream(const kube::Request& request, const ChunkHandler& on_chunk,
                                     kube::Response& head, std::stop_token stop) {
-  Connection connection(context_->ssl, port_);
+  PlainConnection connection(context_->ssl, port_);
   if (!connection.is_open()) return absl::UnavailableError("no connection");
   connection.set_patience(request.timeout);
   const std::stop_callback interrupt(stop, [&connection] { connection.interrupt(); });

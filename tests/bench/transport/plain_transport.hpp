@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/transport/plain_connection.hpp"
 #include "kube/transport.hpp"
 
 namespace scheduledjob::bench {
@@ -23,17 +24,16 @@ class PlainTransport final : public kube::Transport {
                       std::stop_token stop) override;
 
  private:
-  class Connection;
   struct Context;
 
-  std::unique_ptr<Connection> take();
+  std::unique_ptr<PlainConnection> take();
   std::string text_of(const kube::Request& request) const;
 
   const int port_;
   const std::string token_;
   std::unique_ptr<Context> context_;
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Connection>> idle_;
+  std::vector<std::unique_ptr<PlainConnection>> idle_;
 };
 
 }  // namespace scheduledjob::bench
