@@ -19,6 +19,13 @@ Instant settled_at(const Run& run, const Step& step) {
   return std::max(dropped, step.alone_from);
 }
 
+// Instants fall on whole seconds. A deletion can wait for the second half of one, where it takes neither the
+// connection nor the processor from a start.
+Instant clear_of_starts(Instant time) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(time);
+  return std::max(time, second + Instant::duration{std::chrono::milliseconds{500}});
+}
+
 // By the value that the Job was created with: an edit of the template is about later ones.
 std::optional<Instant> expires_at(const Run& run) {
   if (run.state != Run::State::kEnded || !run.job.end_time || !run.job.time_to_live) return std::nullopt;
@@ -74,7 +81,8 @@ std::optional<Instant> delete_surplus(Record& record, Step& step) {
     auto& [time, run] = *place;
     const std::optional<Instant> wanted = wanted_gone_at(run, history);
     if (!wanted || run.delete_in_flight || !recorded(record, time, run)) continue;
-    const Instant at = std::max({*wanted, settled_at(run, step), run.delete_retry_at.value_or(Instant{})});
+    const Instant at =
+        clear_of_starts(std::max({*wanted, settled_at(run, step), run.delete_retry_at.value_or(Instant{})}));
     if (at <= step.now) {
       ask_for_deletion(record, run, step);
     } else if (!next || at < *next) {

@@ -69,7 +69,22 @@ TEST(Retain, DeletesWhenTheTimeToLiveIsOver) {
   life.finish("job", "12:30:00");
   life.run_until("2026-03-10T12:31:49Z");
   EXPECT_THAT(life.existing("job"), ElementsAre("12:30:00"));
+  life.run_until("2026-03-10T12:31:51Z");
+  EXPECT_THAT(life.existing("job"), IsEmpty());
+}
+
+// So that it is in no start's way.
+TEST(Retain, DeletesInTheSecondHalfOfASecond) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    spec.schedule = "*/30 * * * *";
+    spec.ttl_seconds_after_finished = 100;
+  });
+  life.run_until("2026-03-10T12:30:10Z");
+  life.finish("job", "12:30:00");
   life.run_until("2026-03-10T12:31:50Z");
+  EXPECT_THAT(life.existing("job"), ElementsAre("12:30:00"));
+  life.run_for(std::chrono::milliseconds{500});
   EXPECT_THAT(life.existing("job"), IsEmpty());
 }
 
@@ -83,7 +98,7 @@ TEST(Retain, WaitsUntilNoCreateOfTheNameCanBeUnderWay) {
   life.finish("job", "12:30:00");
   life.run_until("2026-03-10T12:30:04Z");
   EXPECT_THAT(life.existing("job"), ElementsAre("12:30:00"));
-  life.run_until("2026-03-10T12:30:05Z");
+  life.run_until("2026-03-10T12:30:06Z");
   EXPECT_THAT(life.existing("job"), IsEmpty());
 }
 
@@ -133,7 +148,7 @@ TEST(Retain, GoesByTheTimeToLiveThatTheJobWasCreatedWith) {
   life.run_until("2026-03-10T13:02:00Z");
   EXPECT_THAT(life.existing("job"), ElementsAre("12:30:00"));
   life.restart();
-  life.run_until("2026-03-10T13:30:10Z");
+  life.run_until("2026-03-10T13:30:11Z");
   EXPECT_THAT(life.existing("job"), ElementsAre("13:30:00"));
 }
 
@@ -166,7 +181,7 @@ TEST(Retain, SaysThatHistoryIsAtRiskWhenAPolicyCutsTheTimeToLive) {
   EXPECT_THAT(risk.message, ::testing::HasSubstr(" is 600, less than the 604900 "));
   EXPECT_EQ(life.condition("job", "Ready").status, api::ConditionStatus::kTrue);
   life.finish("job", "12:30:00");
-  life.run_until("2026-03-10T12:31:50Z");
+  life.run_until("2026-03-10T12:31:51Z");
   EXPECT_THAT(life.existing("job"), IsEmpty()) << "the user's own value still counts";
 }
 
