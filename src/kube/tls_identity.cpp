@@ -167,7 +167,9 @@ void TlsIdentity::apply_to(ssl_ctx_st* context) noexcept try {
     ERR_clear_error();
     last_refusal_ = "TLS could not be set up";
     SSL_CTX_set_cert_store(context, X509_STORE_new());
+    return;
   }
+  TlsSession::put_into(context, session_);
 } catch (...) {
   SSL_CTX_set_cert_store(context, X509_STORE_new());
 }
@@ -182,6 +184,7 @@ absl::StatusOr<bool> TlsIdentity::adopt(const Credential& credential) {
                        X509_cmp(keys_->own.certificates.front().get(), own->certificates.front().get()) != 0;
   keys_->own = std::move(*own);
   keys_->own_serial = credential.serial;
+  if (changed) session_ = std::make_shared<TlsSession>();
   return changed;
 }
 
@@ -205,6 +208,7 @@ void TlsIdentity::reload_authority_if_changed() {
   if (!store.ok()) return;  // half-written: the old one goes on until the next connection
   keys_->authorities = std::move(*store);
   ca_changed_ = *changed;
+  session_ = std::make_shared<TlsSession>();
 }
 
 int TlsIdentity::verify(x509_store_ctx_st* chain, void* self) noexcept {

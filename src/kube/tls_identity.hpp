@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "kube/cluster_config.hpp"
 #include "kube/credentials.hpp"
+#include "kube/tls_session.hpp"
 #include "sync/mutex.hpp"
 
 struct ssl_ctx_st;
@@ -26,8 +27,9 @@ class TlsIdentity {
   ~TlsIdentity();
 
   // TLS 1.2 or newer, the cluster's authority and no other (any certificate when the configuration skips
-  // verification), the name, our certificate. When anything cannot
-  // be set, the context is left trusting nobody. The context must not outlive this object.
+  // verification), the name, our certificate; a connection resumes the newest session made with the same.
+  // When anything cannot be set, the context is left trusting nobody. The context must not outlive this
+  // object.
   void apply_to(ssl_ctx_st* context) noexcept;
 
   // Shows the client certificate of `credential`, if it has one that is newer, in each connection from now
@@ -53,6 +55,8 @@ class TlsIdentity {
   mutable sync::Mutex mutex_;
   std::unique_ptr<Keys> keys_ ABSL_GUARDED_BY(mutex_) ABSL_PT_GUARDED_BY(mutex_);
   timespec ca_changed_ ABSL_GUARDED_BY(mutex_){};
+  // Of these keys: others begin with a full handshake.
+  std::shared_ptr<TlsSession> session_ ABSL_GUARDED_BY(mutex_) = std::make_shared<TlsSession>();
   std::string last_refusal_ ABSL_GUARDED_BY(mutex_);
 };
 

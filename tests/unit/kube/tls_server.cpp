@@ -63,6 +63,7 @@ class TlsServer::Peer final : public TlsServer::Connection {
   }
 
   bool handshake() { return SSL_accept(ssl_) == 1; }
+  bool resumed() const { return SSL_session_reused(ssl_) == 1; }
   void interrupt() { ::shutdown(fd_, SHUT_RDWR); }
   bool closed() const { return closed_; }
 
@@ -148,6 +149,8 @@ TlsServer::TlsServer(const Credentials& credentials, Handler handler, const std:
   SSL_CTX_use_PrivateKey(context_->ssl, key);
   X509_free(certificate);
   EVP_PKEY_free(key);
+  const auto* name = reinterpret_cast<const unsigned char*>("test");
+  SSL_CTX_set_session_id_context(context_->ssl, name, 4);  // else no client that has a certificate can resume
   if (!client_authority_pem.empty()) {
     X509* authority = parsed<X509>(client_authority_pem, PEM_read_bio_X509);
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context_->ssl), authority);
@@ -198,6 +201,7 @@ void TlsServer::serve(Peer& peer) {
     return;
   }
   ++handshakes_;
+  if (peer.resumed()) ++resumptions_;
   ReceivedRequest request;
   while (!peer.closed() && peer.read(request)) {
     ++requests_;

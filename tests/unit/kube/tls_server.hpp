@@ -50,6 +50,7 @@ class TlsServer {
   int port() const { return port_; }
   int connections() const { return connections_; }
   int handshakes() const { return handshakes_; }
+  int resumptions() const { return resumptions_; }  // of the handshakes
   int requests() const { return requests_; }
 
  private:
@@ -65,6 +66,7 @@ class TlsServer {
   std::atomic<bool> stopping_{false};
   std::atomic<int> connections_{0};
   std::atomic<int> handshakes_{0};
+  std::atomic<int> resumptions_{0};
   std::atomic<int> requests_{0};
   std::mutex peers_mutex_;
   std::list<std::unique_ptr<Peer>> peers_;

@@ -131,6 +131,76 @@ TEST_F(TransportTest, TrustsARenewedAuthorityFileFromTheNextConnectionOn) {
   EXPECT_TRUE(made->send(get()).ok());
 }
 
+// --- What it need not say again.
+
+void answer_and_close(Connection& connection, const ReceivedRequest& request) {
+  answer_ok(connection, request);
+  connection.close();
+}
+
+TEST_F(TransportTest, ResumesTheSessionOfTheConnectionBefore) {
+  serve(answer_and_close);
+  const auto made = transport();
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(made->send(get()).ok());
+  EXPECT_GE(server_->handshakes(), 4);
+  EXPECT_EQ(server_->resumptions(), server_->handshakes() - 1);
+}
+
+TEST_F(TransportTest, ResumesTheSessionOfARequestInAStream) {
+  serve(answer_and_close);
+  const auto made = transport();
+  ASSERT_TRUE(made->send(get()).ok());
+  Response head;
+  ASSERT_TRUE(made->stream(get(), [](std::string_view) { return true; }, head, {}).ok());
+  EXPECT_EQ(server_->resumptions(), 1);
+}
+
+TEST_F(TransportTest, ResumesNoSessionAfterTheAuthorityFileHasChanged) {
+  const std::filesystem::path file = std::filesystem::path(::testing::TempDir()) / "ca-changed.crt";
+  std::ofstream(file) << authority_.pem();
+  serve(answer_and_close);
+  ClusterConfig pod = config();
+  pod.ca_file = file;
+  const auto made = transport(pod);
+  ASSERT_TRUE(made->send(get()).ok());
+  std::ofstream(file) << Authority("another").pem();
+  EXPECT_EQ(made->send(get()).status().code(), absl::StatusCode::kUnauthenticated)
+      << "the server is not trusted any more, and must not get in by what it was told before";
+  EXPECT_EQ(server_->resumptions(), 0);
+}
+
+// Gives out one client certificate after the other.
+class ChangingCertificate final : public Credentials {
+ public:
+  explicit ChangingCertificate(const Authority& authority) : authority_(authority) {}
+  absl::StatusOr<Credential> current(Clock::time_point, const std::stop_token&) override {
+    const testing::Credentials own = authority_.issue("operator-" + std::to_string(++serial_), "");
+    return Credential{"", own.certificate_pem, own.key_pem, serial_};
+  }
+  std::optional<Credential> renewed(const Credential&, Clock::time_point, const std::stop_token&) override {
+    return std::nullopt;
+  }
+
+ private:
+  const Authority& authority_;
+  std::uint64_t serial_ = 0;
+};
+
+TEST_F(TransportTest, ResumesNoSessionOfAnotherClientCertificate) {
+  std::vector<std::string> shown;
+  server_ = std::make_unique<TlsServer>(
+      authority_.issue("kube-apiserver", "IP:127.0.0.1"),
+      [&shown](Connection& c, const ReceivedRequest& r) {
+        shown.push_back(c.client_name());
+        answer_ok(c, r);
+      },
+      authority_.pem());
+  const auto made = make_transport(config(), std::make_shared<ChangingCertificate>(authority_), 1);
+  ASSERT_TRUE(made.ok());
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE((*made)->send(get()).ok());
+  EXPECT_THAT(shown, ::testing::ElementsAre("operator-1", "operator-2"));
+}
+
 // --- Who it says it is.
 
 TEST_F(TransportTest, ShowsItsClientCertificate) {
