@@ -1,4 +1,4 @@
-// Writing JSON as text, with no tree in between. Private to this room.
+// Writing JSON as text, with no tree in between.
 #pragma once
 
 #include <cstdint>

@@ -2,14 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
-
-#include "absl/time/time.h"
+#include <ctime>
 
 namespace scheduledjob::kube {
 namespace {
-
-// The end of the year 9999.
-constexpr absl::Time kLatestDate = absl::FromUnixSeconds(253'402'300'799);
 
 // Takes a quoted text off the start of `text`. In it a backslash may stand before any character.
 std::optional<std::string> take_quoted(std::string_view& text) {
@@ -29,12 +25,17 @@ std::optional<std::string> take_quoted(std::string_view& text) {
 }  // namespace
 
 std::optional<std::chrono::sys_seconds> parse_http_date(const std::string& text) {
-  absl::Time time;
-  if (text.size() > 40 || !absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", text, &time, nullptr))
-    return std::nullopt;
-  // "infinite-future" is a time, too, and so is a year of ten digits.
-  if (time < absl::UnixEpoch() || time > kLatestDate) return std::nullopt;
-  return std::chrono::sys_seconds(std::chrono::seconds(absl::ToUnixSeconds(time)));
+  // The names of days and months are those of the locale, which is nobody's but "C" in this program.
+  std::tm parts{};
+  const char* const end =
+      text.size() > 40 ? nullptr : ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  if (end != text.c_str() + text.size()) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year{parts.tm_year + 1900},
+                                         std::chrono::month{static_cast<unsigned>(parts.tm_mon) + 1},
+                                         std::chrono::day{static_cast<unsigned>(parts.tm_mday)}};
+  if (!date.ok() || date.year() < std::chrono::year{1970}) return std::nullopt;
+  return std::chrono::sys_days{date} + std::chrono::hours{parts.tm_hour} +
+         std::chrono::minutes{parts.tm_min} + std::chrono::seconds{parts.tm_sec};
 }
 
 std::optional<std::chrono::seconds> parse_retry_after(const std::string& text) {

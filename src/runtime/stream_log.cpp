@@ -4,10 +4,10 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include "api/json_writer.hpp"
 #include "api/text_bounds.hpp"
 #include "schedule/instant.hpp"
 
@@ -141,12 +141,14 @@ std::string text_line(LogTime time, LogLevel level, std::string_view message,
 
 std::string json_line(LogTime time, LogLevel level, std::string_view message,
                       std::span<const LogField> fields) {
-  nlohmann::ordered_json line;
-  line["time"] = schedule::format_rfc3339_micro(time);
-  line["level"] = level_name(level);
-  line["message"] = bounded(message);
-  for (const LogField& field : fields) line[std::string(field.name)] = bounded(field.value);
-  return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  api::JsonWriter line;
+  line.object([&] {
+    line.member("time", schedule::format_rfc3339_micro(time));
+    line.member("level", level_name(level));
+    line.member("message", bounded(message));
+    for (const LogField& field : fields) line.member(field.name, bounded(field.value));
+  });
+  return std::move(line).finish();
 }
 
 std::unique_ptr<Log> make_stream_log(LogFormat format, LogLevel threshold, std::FILE* stream) {

@@ -68,6 +68,11 @@ class Reader {
   bool good_ = true;
 };
 
+void put_digits(std::string& text, std::size_t place, std::size_t count, std::int64_t number) {
+  for (std::size_t i = place + count; i-- > place; number /= 10)
+    text[i] = static_cast<char>('0' + number % 10);
+}
+
 std::optional<seconds> read_offset(Reader& reader) {
   if (reader.next_is('Z')) return seconds{0};
   const bool east = reader.next_is('+');
@@ -123,20 +128,29 @@ absl::StatusOr<NominalTime> parse_rfc3339(std::string_view text) {
   return time;
 }
 
+// By hand, since every status and every line of the log has several.
+
 std::string format_rfc3339(NominalTime time) {
   const auto day = floor<days>(time);
   const year_month_day date{day};
   const hh_mm_ss<seconds> clock{time - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+  std::string text = "0000-00-00T00:00:00Z";
+  put_digits(text, 0, 4, static_cast<int>(date.year()));
+  put_digits(text, 5, 2, static_cast<unsigned>(date.month()));
+  put_digits(text, 8, 2, static_cast<unsigned>(date.day()));
+  put_digits(text, 11, 2, clock.hours().count());
+  put_digits(text, 14, 2, clock.minutes().count());
+  put_digits(text, 17, 2, clock.seconds().count());
+  return text;
 }
 
 std::string format_rfc3339_micro(Instant time) {
   const auto whole = floor<seconds>(time);
   std::string text = format_rfc3339(whole);
-  text.pop_back();
-  return fmt::format("{}.{:06}Z", text, (time - whole).count());
+  text.back() = '.';
+  text += "000000Z";
+  put_digits(text, 20, 6, (time - whole).count());
+  return text;
 }
 
 }  // namespace scheduledjob::schedule

@@ -41,6 +41,7 @@ inline constexpr std::chrono::seconds kLongestDuration = std::chrono::days{3653}
 absl::StatusOr<NominalTime> parse_rfc3339(std::string_view text);
 
 // "2026-03-29T01:30:00Z": UTC, whole seconds, always 20 characters, so that text order is time order.
+// For the years 0–9999.
 std::string format_rfc3339(NominalTime time);
 
 // As format_rfc3339, with six digits of a second: the form of a Lease's MicroTime.
