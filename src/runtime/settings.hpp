@@ -39,7 +39,7 @@ struct Settings {
   std::chrono::milliseconds lease_retry_period{2'000};
 
   // How it writes.
-  std::size_t max_in_flight = 64;          // writes under way at once; how many help is found by trying
+  std::size_t max_in_flight = 100;         // writes under way at once; how many help is found by trying
   std::chrono::seconds create_timeout{3};  // the API server gives up on a create after it
   std::chrono::seconds ttl_margin{7 * 24 * 3600};  // added to a Job's own ttlSecondsAfterFinished
   std::size_t http_client_threads = 1;             // of the HTTP library; one is the cheapest

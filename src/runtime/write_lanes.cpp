@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <system_error>
 #include <utility>
 
 namespace scheduledjob::runtime {
@@ -19,10 +20,6 @@ std::chrono::microseconds elapsed(Steady::time_point since, Steady::time_point u
 WriteLanes::WriteLanes(std::size_t max_in_flight, Telemetry& telemetry)
     : telemetry_(telemetry), limit_({.most = max_in_flight}) {
   telemetry_.set_in_flight_limit(limit_.limit());
-  workers_.reserve(max_in_flight);
-  for (std::size_t i = 0; i < std::max<std::size_t>(max_in_flight, 1); ++i) {
-    workers_.emplace_back([this] { work(); });
-  }
 }
 
 WriteLanes::~WriteLanes() {
@@ -30,14 +27,24 @@ WriteLanes::~WriteLanes() {
 }
 
 void WriteLanes::post(Lane lane, Task task) {
-  {
-    const sync::MutexLock lock(mutex_);
-    if (stopping_) return;
-    LaneQueue& queue = lanes_[static_cast<std::size_t>(lane)];
-    queue.push_back({std::move(task), Steady::now()});
-    telemetry_.task_added(lane, queue.size());
+  const sync::MutexLock lock(mutex_);
+  if (stopping_) return;
+  LaneQueue& queue = lanes_[static_cast<std::size_t>(lane)];
+  queue.push_back({std::move(task), Steady::now()});
+  telemetry_.task_added(lane, queue.size());
+  find_worker();
+}
+
+// One of those that wait may have been called before and be on its way: once it has a task, it finds a worker
+// for the next.
+void WriteLanes::find_worker() try {
+  if (idle_ > 0) {
+    changed_.notify_one();
+  } else if (workers_.size() < limit_.limit() && !stopping_) {
+    workers_.emplace_back([this] { work(); });
   }
-  changed_.notify_one();
+} catch (const std::system_error&) {
+  if (workers_.empty()) throw;  // else those that exist must do
 }
 
 void WriteLanes::slow_down(std::chrono::milliseconds wait) {
@@ -54,9 +61,11 @@ std::optional<std::uint64_t> WriteLanes::oldest_task() const {
 }
 
 void WriteLanes::stop(Rest rest) {
+  std::vector<std::thread> workers;
   {
     const sync::MutexLock lock(mutex_);
     stopping_ = true;
+    workers.swap(workers_);
     if (rest == Rest::kDiscard) {
       for (std::size_t lane = 0; lane < kLaneCount; ++lane) {
         lanes_[lane].clear();
@@ -65,9 +74,7 @@ void WriteLanes::stop(Rest rest) {
     }
   }
   changed_.notify_all();
-  for (std::thread& worker : workers_) {
-    if (worker.joinable()) worker.join();
-  }
+  for (std::thread& worker : workers) worker.join();
 }
 
 // What is left when we stop is carried out without regard to the server.
@@ -103,12 +110,14 @@ std::optional<WriteLanes::Running> WriteLanes::begin_next() {
   LaneQueue* queue = pick();
   while (queue == nullptr || !may_begin()) {
     if (queue == nullptr && stopping_) return std::nullopt;
+    ++idle_;
     // The end of a hold wakes nobody.
     if (queue != nullptr && Steady::now() < held_until_) {
       changed_.wait_until(mutex_, held_until_);
     } else {
       changed_.wait(mutex_);
     }
+    --idle_;
     queue = pick();
   }
   auto [task, since] = std::move(queue->front());
@@ -118,6 +127,7 @@ std::optional<WriteLanes::Running> WriteLanes::begin_next() {
   running_.insert(++picks_);
   telemetry_.task_taken(lane, queue->size(), elapsed(since, now));
   telemetry_.set_requests_in_flight(running_.size());
+  if (demand() > running_.size()) find_worker();
   return Running{picks_, lane, std::move(task), demand() >= limit_.limit(), now};
 }
 
@@ -129,9 +139,6 @@ void WriteLanes::end(const Running& task) {
   telemetry_.task_ended(task.lane, elapsed(task.since, now));
   limit_.completed(task.saturated, now.time_since_epoch());
   telemetry_.set_in_flight_limit(limit_.limit());
-  // Whoever calls goes on with the next task. Where the limit has grown there is room for more, and they have
-  // been waiting since their tasks were posted.
-  if (running_.size() + 1 < limit_.limit()) changed_.notify_one();
 }
 
 }  // namespace scheduledjob::runtime

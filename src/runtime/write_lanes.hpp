@@ -20,7 +20,8 @@ namespace scheduledjob::runtime {
 
 // A bounded number of threads that take tasks from lanes: from the most important lane that is not empty,
 // first come first served within it. Every kRelief-th task is taken from the least important one instead, so
-// that none starves. How many run at one time is found by trying (ConcurrencyLimit).
+// that none starves. How many run at one time is found by trying (ConcurrencyLimit). Threads are made when a
+// task needs one, and kept.
 //
 // Thread-safe. Tasks may block; they must not throw.
 class WriteLanes {
@@ -70,6 +71,7 @@ class WriteLanes {
   void work();
   std::optional<Running> begin_next();  // blocks; nothing: there is no more to do
   void end(const Running& task);
+  void find_worker() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);  // for a task that waits
   bool may_begin() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::size_t demand() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);  // tasks that run or wait
   LaneQueue* pick() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);           // null: all are empty
@@ -83,8 +85,8 @@ class WriteLanes {
   ConcurrencyLimit limit_ ABSL_GUARDED_BY(mutex_);
   std::chrono::steady_clock::time_point held_until_ ABSL_GUARDED_BY(mutex_){};
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-
-  std::vector<std::thread> workers_;
+  std::size_t idle_ ABSL_GUARDED_BY(mutex_) = 0;  // workers that wait
+  std::vector<std::thread> workers_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace scheduledjob::runtime
