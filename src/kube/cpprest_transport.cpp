@@ -30,7 +30,6 @@
 
 #include <cpprest/http_client.h>
 #include <fmt/format.h>
-#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <pplx/threadpool.h>
 
@@ -40,6 +39,7 @@
 #include "kube/cpprest_endpoint.hpp"
 #include "kube/credentials.hpp"
 #include "kube/exchange.hpp"
+#include "kube/exchange_errors.hpp"
 #include "kube/http_headers.hpp"
 #include "kube/in_flight_limit.hpp"
 #include "kube/inbound_limit.hpp"
@@ -63,20 +63,6 @@ constexpr std::chrono::hours kLibraryTimeout{24};  // never reached: the waiting
 // watch is.
 constexpr std::chrono::minutes kLibraryTimeoutBehindProxy{5};
 constexpr std::chrono::milliseconds kClosingTime{200};
-
-const web::http::method& library_method(Method method) {
-  switch (method) {
-    case Method::kGet:
-      return web::http::methods::GET;
-    case Method::kPost:
-      return web::http::methods::POST;
-    case Method::kPatch:
-      return web::http::methods::PATCH;
-    case Method::kDelete:
-      return web::http::methods::DEL;
-  }
-  return web::http::methods::GET;
-}
 
 Response head_of(const web::http::http_response& answer) {
   Response head;
@@ -143,8 +129,8 @@ class CpprestTransport final : public Transport {
                    std::shared_ptr<Credentials> credentials, std::size_t connections)
       : server_(std::move(server)),
         proxy_(std::move(proxy)),
-        address_(way_to(server_, proxy_)),
         identity_(std::move(identity)),
+        errors_(way_to(server_, proxy_), kMaxBody, identity_),
         credentials_(std::move(credentials)),
         limit_(connections) {}
 
@@ -152,8 +138,7 @@ class CpprestTransport final : public Transport {
     const Clock::time_point deadline = Clock::now() + request.timeout;
     const InFlightLimit::Place place = limit_.enter(deadline);
     if (!place) {
-      return absl::UnavailableError(fmt::format("{}: all connections to the API server were busy for {}",
-                                                describe(request), seconds(request)));
+      return errors_.all_busy(request);
     }
     const absl::StatusOr<Credential> credential = credentials_->current(deadline, {});
     if (!credential.ok()) return credential.status();
@@ -197,11 +182,11 @@ class CpprestTransport final : public Transport {
     if (exchange->wait_for_end(deadline) == Exchange::Event::kTimedOut) {
       idle->note_failure();
       abandon(*exchange, cancellation);
-      return timed_out(request, *exchange);
+      return errors_.timed_out(request, *exchange);
     }
     if (exchange->failure() || !is_final(*exchange->head())) {
       idle->note_failure();
-      return broken(request, *exchange, *connection.inbound);
+      return errors_.broken(request, *exchange, *connection.inbound);
     }
     idle->keep(std::move(connection));
     return exchange->take_response();
@@ -227,10 +212,10 @@ class CpprestTransport final : public Transport {
           return absl::CancelledError("stopped");
         case Exchange::Event::kTimedOut:
           abandon(*exchange, cancellation);
-          return timed_out(request, *exchange);
+          return errors_.timed_out(request, *exchange);
         case Exchange::Event::kEnded:
           if (exchange->failure() || !is_final(*exchange->head())) {
-            return broken(request, *exchange, *connection.inbound);
+            return errors_.broken(request, *exchange, *connection.inbound);
           }
           head = exchange->take_response();
           head.body = std::move(refusal);
@@ -244,7 +229,7 @@ class CpprestTransport final : public Transport {
       if (head.status / 100 != 2) {
         if (bytes.size() > kMaxBody - refusal.size()) {
           abandon(*exchange, cancellation);
-          return too_long(request);
+          return errors_.too_long(request);
         }
         refusal += bytes;
       } else if (!on_chunk(bytes)) {
@@ -299,7 +284,7 @@ class CpprestTransport final : public Transport {
   }
 
   web::http::http_request library_request(const Request& request, const std::string& token) const {
-    web::http::http_request made(library_method(request.method));
+    web::http::http_request made{std::string(name_of(request.method))};
     made.set_request_uri(web::uri(request.target));
     web::http::http_headers& headers = made.headers();
     if (!server_.host_header.empty()) headers.add("Host", server_.host_header);
@@ -323,93 +308,10 @@ class CpprestTransport final : public Transport {
   // A server sends a status of 1xx ahead of its answer only when it was asked to.
   static bool is_final(const Response& head) { return head.status >= 200 && head.status <= 599; }
 
-  static std::string describe(const Request& request) {
-    return fmt::format("{} {}", library_method(request.method),
-                       request.target.substr(0, request.target.find('?')));
-  }
-
-  static std::string seconds(const Request& request) {
-    return fmt::format("{:.3g} s", std::chrono::duration<double>(request.timeout).count());
-  }
-
-  static absl::Status too_long(const Request& request) {
-    return absl::ResourceExhaustedError(
-        fmt::format("{}: the answer is longer than {} MiB", describe(request), kMaxBody >> 20));
-  }
-
-  static absl::Status endless(const Request& request, const Exchange& exchange, const InboundLimit& inbound) {
-    if (exchange.head()) {
-      return absl::UnknownError(fmt::format("{}: a single part of the answer is longer than {} MiB",
-                                            describe(request), inbound.longest_piece() >> 20));
-    }
-    return absl::UnknownError(fmt::format("{}: the head of the answer is longer than {} MiB",
-                                          describe(request), kLongestHead >> 20));
-  }
-
-  absl::Status timed_out(const Request& request, const Exchange& exchange) const {
-    if (!exchange.was_written() && exchange.failure()) {
-      return absl::UnavailableError(
-          fmt::format("{}: no connection to {} within {}", describe(request), address_, seconds(request)));
-    }
-    return absl::DeadlineExceededError(
-        fmt::format("{}: the API server was silent for {}", describe(request), seconds(request)));
-  }
-
-  absl::Status broken(const Request& request, const Exchange& exchange, const InboundLimit& inbound) const {
-    if (exchange.overflowed()) return too_long(request);
-    if (inbound.exceeded() && exchange.was_written()) return endless(request, exchange, inbound);
-    if (!exchange.failure()) {
-      return absl::UnknownError(fmt::format("{}: the answer has the status {}, which no answer can have",
-                                            describe(request), exchange.head()->status));
-    }
-    const Exchange::Failure failure = *exchange.failure();
-    const auto code = static_cast<unsigned long>(failure.code);
-    const bool from_tls = ERR_GET_LIB(code) == ERR_LIB_SSL;
-    const int reason = from_tls ? ERR_GET_REASON(code) : 0;
-    if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
-      return absl::UnauthenticatedError(
-          fmt::format("the certificate of {} is not accepted: {}", address_, identity_->last_refusal()));
-    }
-    if (is_refusal_of_our_certificate(reason)) {
-      return absl::UnauthenticatedError(fmt::format("{} does not accept our client certificate: {}", address_,
-                                                    ERR_reason_error_string(code)));
-    }
-    const std::string why = from_tls ? fmt::format("{} ({})", failure.what, reason_text(code))
-                            : failure.code != 0
-                                ? fmt::format("{} ({})", failure.what, errno_text(failure.code))
-                                : failure.what;
-    if (!exchange.was_written()) {
-      return absl::UnavailableError(fmt::format("no connection to the API server at {}: {}", address_, why));
-    }
-    return absl::UnknownError(fmt::format("{}: the connection broke: {}", describe(request), why));
-  }
-
-  static std::string reason_text(unsigned long code) {
-    const char* text = ERR_reason_error_string(code);
-    return text != nullptr ? text : fmt::format("TLS error {:x}", code);
-  }
-
-  static std::string errno_text(int code) { return std::generic_category().message(code); }
-
-  static bool is_refusal_of_our_certificate(int reason) {
-    switch (reason) {
-      case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
-      case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
-      case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
-      case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
-      case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
-      case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
-      case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-        return true;
-      default:
-        return false;
-    }
-  }
-
   const Endpoint server_;
   const std::optional<Proxy> proxy_;
-  const std::string address_;  // for messages
   const std::shared_ptr<TlsIdentity> identity_;
+  const ExchangeErrors errors_;
   const std::shared_ptr<Credentials> credentials_;
   InFlightLimit limit_;
   sync::Mutex idle_mutex_;

@@ -19,6 +19,9 @@ namespace scheduledjob::kube {
 
 enum class Method { kGet, kPost, kPatch, kDelete };
 
+// As HTTP has it: "GET".
+std::string_view name_of(Method method);
+
 struct Request {
   Method method = Method::kGet;
   std::string target;  // path and query, starting with '/', already percent-encoded

@@ -10,20 +10,6 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-std::string_view name(kube::Method method) {
-  switch (method) {
-    case kube::Method::kGet:
-      return "GET";
-    case kube::Method::kPost:
-      return "POST";
-    case kube::Method::kPatch:
-      return "PATCH";
-    case kube::Method::kDelete:
-      return "DELETE";
-  }
-  return "OTHER";
-}
-
 std::string_view take_segment(std::string_view& path) {
   if (path.starts_with('/')) path.remove_prefix(1);
   const std::string_view segment = path.substr(0, path.find('/'));
@@ -56,7 +42,7 @@ MeasuredTransport::MeasuredTransport(std::unique_ptr<kube::Transport> inner, Tel
 absl::StatusOr<kube::Response> MeasuredTransport::send(const kube::Request& request) {
   const Steady::time_point start = Steady::now();
   absl::StatusOr<kube::Response> response = inner_->send(request);
-  telemetry_.record_api_request({std::string(name(request.method)), plural_of(request.target)},
+  telemetry_.record_api_request({std::string(kube::name_of(request.method)), plural_of(request.target)},
                                 response.ok() ? response->status : 0, since(start));
   return response;
 }

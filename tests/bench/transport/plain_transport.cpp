@@ -12,20 +12,6 @@
 namespace scheduledjob::bench {
 namespace {
 
-std::string_view name_of(kube::Method method) {
-  switch (method) {
-    case kube::Method::kGet:
-      return "GET";
-    case kube::Method::kPost:
-      return "POST";
-    case kube::Method::kPatch:
-      return "PATCH";
-    case kube::Method::kDelete:
-      return "DELETE";
-  }
-  return "";
-}
-
 void trust(SSL_CTX* context, const std::string& authorities) {
   BIO* const text = BIO_new_mem_buf(authorities.data(), static_cast<int>(authorities.size()));
   while (X509* const authority = PEM_read_bio_X509(text, nullptr, nullptr, nullptr)) {
@@ -70,8 +56,9 @@ std::string PlainTransport::text_of(const kube::Request& request) const {
   return fmt::format(
       "{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nAccept: {}\r\nAuthorization: Bearer {}\r\n"
       "Content-Type: {}\r\nContent-Length: {}\r\n\r\n{}",
-      name_of(request.method), request.target, port_, request.only_metadata ? kMetadata : "application/json",
-      token_, request.content_type, request.body.size(), request.body);
+      kube::name_of(request.method), request.target, port_,
+      request.only_metadata ? kMetadata : "application/json", token_, request.content_type,
+      request.body.size(), request.body);
 }
 
 absl::StatusOr<kube::Response> PlainTransport::send(const kube::Request& request) {
