@@ -255,7 +255,10 @@ func (b *bench) withoutLibrary(ctx context.Context) error {
 		if err := b.wholeRuns(ctx, r, 1000, shortRuns); err != nil {
 			return err
 		}
-		_, err := b.spreadBurst(ctx, r, 1000)
+		if _, err := b.spreadBurst(ctx, r, 1000); err != nil {
+			return err
+		}
+		_, err := b.spreadBurst(ctx, r, 5000)
 		return err
 	})
 }
