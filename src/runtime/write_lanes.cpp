@@ -38,6 +38,7 @@ void WriteLanes::post(Lane lane, Task task) {
 // One of those that wait may have been called before and be on its way: once it has a task, it finds a worker
 // for the next.
 void WriteLanes::find_worker() try {
+  if (running_.size() >= limit_.limit()) return;  // the next to end goes on with it
   if (idle_ > 0) {
     changed_.notify_one();
   } else if (workers_.size() < limit_.limit() && !stopping_) {
