@@ -146,7 +146,10 @@ std::string json_line(LogTime time, LogLevel level, std::string_view message,
     line.member("time", schedule::format_rfc3339_micro(time));
     line.member("level", level_name(level));
     line.member("message", bounded(message));
-    for (const LogField& field : fields) line.member(field.name, bounded(field.value));
+    for (const LogField& field : fields) {
+      line.foreign_name(field.name);
+      line.text(bounded(field.value));
+    }
   });
   return std::move(line).finish();
 }

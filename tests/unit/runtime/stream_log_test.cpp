@@ -83,6 +83,11 @@ TEST(JsonLog, EscapesWhateverItIsGiven) {
   EXPECT_EQ(parsed["c"], std::string("\0\x1b\\", 3));
 }
 
+TEST(JsonLog, EscapesTheNamesOfFieldsToo) {
+  const auto parsed = nlohmann::json::parse(json("m", {{"a \"b\"\n", "c"}}));
+  EXPECT_EQ(parsed["a \"b\"\n"], "c");
+}
+
 TEST(JsonLog, StaysValidWhenTheInputIsNotUtf8) {
   EXPECT_TRUE(nlohmann::json::accept(json("\xff\xfe", {{"a", "\xc3"}})));
 }
