@@ -5,19 +5,12 @@
 
 #include <openssl/ssl.h>
 
+#include "kube/tls_context.hpp"
+
 namespace scheduledjob::kube {
 
 // What OpenSSL calls.
 struct InboundLimit::Hooks {
-  static int index() {
-    static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, &release);
-    return index;
-  }
-
-  static void release(void*, void* shared, CRYPTO_EX_DATA*, int, long, void*) {
-    delete static_cast<std::shared_ptr<InboundLimit>*>(shared);
-  }
-
   // Every record's header comes by here before its content is read.
   static void see(int is_sent, int, int content_type, const void* bytes, std::size_t size, SSL* connection,
                   void* limit) {
@@ -32,9 +25,7 @@ struct InboundLimit::Hooks {
 
 void InboundLimit::put_into(ssl_ctx_st* context, std::shared_ptr<InboundLimit> limit) noexcept try {
   InboundLimit* const argument = limit.get();
-  auto shared = std::make_unique<std::shared_ptr<InboundLimit>>(std::move(limit));
-  if (SSL_CTX_set_ex_data(context, Hooks::index(), shared.get()) != 1) throw std::bad_alloc();
-  static_cast<void>(shared.release());  // the context's now
+  if (!SharedByContext<InboundLimit>::put(context, std::move(limit))) throw std::bad_alloc();
   SSL_CTX_set_msg_callback(context, &Hooks::see);
   SSL_CTX_set_msg_callback_arg(context, argument);
 } catch (...) {

@@ -4,22 +4,14 @@
 
 #include <openssl/ssl.h>
 
+#include "kube/tls_context.hpp"
+
 namespace scheduledjob::kube {
 
 // What OpenSSL calls.
 struct TlsSession::Hooks {
-  static int index() {
-    static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, &release);
-    return index;
-  }
-
-  static void release(void*, void* shared, CRYPTO_EX_DATA*, int, long, void*) {
-    delete static_cast<std::shared_ptr<TlsSession>*>(shared);
-  }
-
   static TlsSession& of(const SSL* connection) {
-    return **static_cast<std::shared_ptr<TlsSession>*>(
-        SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), index()));
+    return SharedByContext<TlsSession>::in(SSL_get_SSL_CTX(connection));
   }
 
   // Before the first message is written: the last moment at which a session can be given.
@@ -38,9 +30,7 @@ TlsSession::~TlsSession() {
 }
 
 void TlsSession::put_into(ssl_ctx_st* context, std::shared_ptr<TlsSession> session) noexcept try {
-  auto shared = std::make_unique<std::shared_ptr<TlsSession>>(std::move(session));
-  if (SSL_CTX_set_ex_data(context, Hooks::index(), shared.get()) != 1) return;
-  static_cast<void>(shared.release());  // the context's now
+  if (!SharedByContext<TlsSession>::put(context, std::move(session))) return;
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_sess_set_new_cb(context, &Hooks::take);
   SSL_CTX_set_info_callback(context, &Hooks::see);
