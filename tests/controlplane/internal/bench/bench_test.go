@@ -102,6 +102,16 @@ func TestQuietBeginsWithTheLastRequestThatIsNoRoutine(t *testing.T) {
 	}
 }
 
+func TestThePlaneIsAtRestAWhileAfterAnybodysLastWrite(t *testing.T) {
+	written := request("update", "jobs", "a", 0)
+	written.User.Name = "job-controller"
+	events := []audit.Event{written, request("list", "jobs", "", 9*time.Second), request("update", "leases", "x", 9*time.Second)}
+	at := func(seconds int) time.Time { return noon.Add(time.Duration(seconds)*time.Second + time.Millisecond) }
+	if isAtRest(events, at(2), 3*time.Second) || !isAtRest(events, at(3), 3*time.Second) {
+		t.Error("the time since the last write is not what decides")
+	}
+}
+
 func TestARowJudgesItsGoalAndComparesBothWays(t *testing.T) {
 	less := Row{Limit: 10, Values: map[string]float64{ours: 5, peer: 100}}
 	more := Row{Limit: 90, AtLeast: true, Values: map[string]float64{ours: 80, peer: 40}}

@@ -51,13 +51,23 @@ func byCount(counts map[call]int) []call {
 	return list
 }
 
-// isQuiet tells whether a user has written nothing for a while before now.
+// isQuiet tells whether a user has asked for nothing but routine for a while before now.
 func isQuiet(events []audit.Event, user string, now time.Time, length time.Duration) bool {
+	return endedBefore(now.Add(-length), events, func(event audit.Event) bool { return event.User.Name == user })
+}
+
+// isAtRest tells whether nobody has written anything for a while before now.
+func isAtRest(events []audit.Event, now time.Time, length time.Duration) bool {
+	return endedBefore(now.Add(-length), events, func(event audit.Event) bool { return event.Verb != "get" && event.Verb != "list" })
+}
+
+// endedBefore tells whether the last of those events that count, and are no routine,
+// had ended by then.
+func endedBefore(then time.Time, events []audit.Event, counts func(audit.Event) bool) bool {
 	for _, event := range slices.Backward(events) {
-		if event.User.Name != user || event.ObjectRef.Resource == "leases" || event.Verb == "watch" {
-			continue
+		if event.ObjectRef.Resource != "leases" && event.Verb != "watch" && counts(event) {
+			return !event.Ended.After(then)
 		}
-		return now.Sub(event.Ended) >= length
 	}
 	return true
 }

@@ -19,6 +19,9 @@ func (b *bench) single(ctx context.Context, r *running, samples int) error {
 	if err := b.cluster.makeNamespace(ctx, namespace); err != nil {
 		return err
 	}
+	if err := b.awaitRest(ctx); err != nil {
+		return err
+	}
 	if err := b.log.restart(); err != nil {
 		return err
 	}
@@ -36,12 +39,33 @@ func (b *bench) single(ctx context.Context, r *running, samples int) error {
 	if err := b.cluster.remove(ctx, r.kind, []string{namespace}); err != nil || r.name != ours {
 		return err
 	}
+	if err := b.awaitRest(ctx); err != nil {
+		return err
+	}
 	p, err := b.loader.keepTime(ctx, samples)
 	if err != nil {
 		return err
 	}
 	b.enterPunctuality(bare, p)
 	return nil
+}
+
+// awaitRest removes what the loader has left, and returns when the Job controller and
+// the garbage collector have dealt with all that went before: they would take the
+// machine from whoever is measured next.
+func (b *bench) awaitRest(ctx context.Context) error {
+	if err := b.log.restart(); err != nil {
+		return err
+	}
+	if err := b.cluster.removeAll(ctx, jobsOf(loaderNamespace)); err != nil {
+		return err
+	}
+	if err := waitUntil(ctx, time.Now().Add(quietTime)); err != nil {
+		return err
+	}
+	return b.log.await(ctx, "nobody writing anything", quietPatience, func(events []audit.Event) bool {
+		return isAtRest(events, time.Now(), quietTime)
+	})
 }
 
 func (b *bench) enterPunctuality(name string, p punctuality) {
