@@ -24,9 +24,12 @@ const (
 // A loader creates Jobs as fast as the API server takes them, and does nothing
 // else: no client can be faster. How fast it is at its best is C.
 type loader struct {
-	bench  *bench
-	client *kubeapi.Client
-	user   string
+	bench         *bench
+	client        *kubeapi.Client
+	server, token string
+	user          string
+	// name tells the Jobs of one loader from those of another.
+	name string
 	// best is with how many requests in flight it is fastest.
 	best int
 	made int
@@ -39,14 +42,23 @@ func (b *bench) newLoader(ctx context.Context) (*loader, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := kubeapi.NewTokenClient(b.authorityPEM, token, inFlight[len(inFlight)-1])
-	if err != nil {
-		return nil, err
-	}
 	if err := b.cluster.makeNamespace(ctx, loaderNamespace); err != nil {
 		return nil, err
 	}
-	return &loader{bench: b, client: client, user: accounts.UserName(accountsNamespace, loaderAccount)}, nil
+	l := &loader{bench: b, token: token, user: accounts.UserName(accountsNamespace, loaderAccount)}
+	return l.to("load", b.cluster.server, b.authorityPEM)
+}
+
+// to is the same loader, under another name, at another address of the API server:
+// through a proxy, for instance, when who is measured is there too.
+func (l *loader) to(name, server string, authorityPEM []byte) (*loader, error) {
+	client, err := kubeapi.NewTokenClient(authorityPEM, l.token, inFlight[len(inFlight)-1])
+	if err != nil {
+		return nil, err
+	}
+	other := *l
+	other.name, other.client, other.server = name, client, server
+	return &other, nil
 }
 
 // climb tries each number of requests in flight with so many Jobs, and keeps the
@@ -81,8 +93,8 @@ func (l *loader) rate(ctx context.Context, width, jobs int) (float64, error) {
 	for range width {
 		workers.Go(func() {
 			for n := next.Add(1); n <= int64(jobs); n = next.Add(1) {
-				name := fmt.Sprintf("load-%d-%d", l.made, n)
-				if err := l.client.Do(ctx, http.MethodPost, l.bench.cluster.server+jobsOf(loaderNamespace), job(name), nil); err != nil {
+				name := fmt.Sprintf("%s-%d-%d", l.name, l.made, n)
+				if err := l.client.Do(ctx, http.MethodPost, l.server+jobsOf(loaderNamespace), job(name), nil); err != nil {
 					failures <- err
 					return
 				}
@@ -120,7 +132,7 @@ func (l *loader) keepTime(ctx context.Context, instants int) (punctuality, error
 		if err := waitUntil(ctx, instant); err != nil {
 			return punctuality{}, err
 		}
-		if err := l.client.Do(ctx, http.MethodPost, l.bench.cluster.server+jobsOf(loaderNamespace), job(name), nil); err != nil {
+		if err := l.client.Do(ctx, http.MethodPost, l.server+jobsOf(loaderNamespace), job(name), nil); err != nil {
 			return punctuality{}, err
 		}
 	}
@@ -141,9 +153,9 @@ func (l *loader) keepTime(ctx context.Context, instants int) (punctuality, error
 // As long as it makes Jobs, the Job controller falls behind; the more of them there
 // are, the more of its work takes its share of the machine.
 func (l *loader) now(ctx context.Context, jobs int) (float64, error) {
-	const rest, least, most = time.Second, 800, 5000
+	const rest, least = time.Second, 800
 	if err := waitUntil(ctx, time.Now().Add(rest)); err != nil {
 		return 0, err
 	}
-	return l.rate(ctx, l.best, min(max(jobs, least), most))
+	return l.rate(ctx, l.best, max(jobs, least))
 }

@@ -21,7 +21,8 @@ const (
 
 // storm has every request refused with 429 for a minute in which a burst is due,
 // but for the leases, whose requests have a priority of their own in a real API
-// server, and measures how fast the operator is soon after.
+// server, and measures how fast the operator is soon after. C is what the loader
+// achieves through the same proxy, which takes its part of the machine.
 func (b *bench) storm(ctx context.Context, c *contestant, count int) error {
 	dice := faults.NewDice(faults.Mix{}, 1)
 	proxy, err := faultproxy.Start(b.cluster.server, b.authorityPEM, dice)
@@ -44,7 +45,11 @@ func (b *bench) storm(ctx context.Context, c *contestant, count int) error {
 		return err
 	}
 	defer r.end()
-	before, err := b.loader.now(ctx, count)
+	loader, err := b.loader.to("storm", proxy.URL(), proxy.AuthorityPEM())
+	if err != nil {
+		return err
+	}
+	before, err := loader.now(ctx, count)
 	if err != nil {
 		return err
 	}
@@ -70,7 +75,7 @@ func (b *bench) storm(ctx context.Context, c *contestant, count int) error {
 	if err := b.awaitQuiet(ctx, r); err != nil {
 		return err
 	}
-	after, err := b.loader.now(ctx, count)
+	after, err := loader.now(ctx, count)
 	if err != nil {
 		return err
 	}

@@ -67,8 +67,9 @@ func Start(upstream string, upstreamAuthorityPEM []byte, dice *faults.Dice) (*Pr
 		transport: &http.Transport{
 			TLSClientConfig: &tls.Config{RootCAs: roots},
 			// What the client accepts is its own affair.
-			DisableCompression:  true,
-			MaxIdleConnsPerHost: 64,
+			DisableCompression: true,
+			// More than any client has at once: an answer must not cost a handshake.
+			MaxIdleConnsPerHost: 512,
 			IdleConnTimeout:     30 * time.Second,
 		},
 	}
