@@ -75,12 +75,21 @@ func (b *bench) burst(ctx context.Context, r *running, count int, namespaces []s
 	if err != nil {
 		return found, err
 	}
+	spentBefore, err := r.spent()
+	if err != nil {
+		return found, err
+	}
 	err = b.log.await(ctx, fmt.Sprintf("%d Jobs", count), burstPatience, func(events []audit.Event) bool {
 		return countStarts(events, r.user) >= count
 	})
 	if err != nil {
 		return found, err
 	}
+	spentAfter, err := r.spent()
+	if err != nil {
+		return found, err
+	}
+	found.Cores = float64(spentAfter-spentBefore) / float64(time.Since(instant))
 	starts := startsOf(b.log.events, r.user)
 	found.CallsBefore = float64(total(callsOf(upTo(b.log.events, lastOf(starts)), r.user))) / float64(count)
 	if err := b.awaitQuiet(ctx, r); err != nil {
@@ -90,12 +99,14 @@ func (b *bench) burst(ctx context.Context, r *running, count int, namespaces []s
 	if err != nil {
 		return found, err
 	}
+	found.LoaderCores = b.loader.cores
 	p := punctualityOf(starts)
 	found.C, found.Rate = (before+after)/2, rateOf(starts, instant)
 	found.First, found.P50 = percentile(p.arrivals, 0).Seconds(), percentile(p.creations, 50).Seconds()
 	found.P99, found.Last = percentile(p.creations, 99).Seconds(), percentile(p.creations, 100).Seconds()
 	b.result.Bursts = append(b.result.Bursts, found)
-	b.say("%s: p50 %.2f s, p99 %.2f s, last %.2f s, %.0f/s, C = %.0f/s then %.0f/s", r.name, found.P50, found.P99, found.Last, found.Rate, before, after)
+	b.say("%s: p50 %.2f s, p99 %.2f s, last %.2f s, %.0f/s, C = %.0f/s then %.0f/s; %.2f cores, the loader %.2f",
+		r.name, found.P50, found.P99, found.Last, found.Rate, before, after, found.Cores, found.LoaderCores)
 	return found, b.tidy(ctx, r.kind, namespaces)
 }
 

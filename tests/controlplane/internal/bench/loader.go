@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"scheduledjob.dev/operator/tests/controlplane/internal/accounts"
 	"scheduledjob.dev/operator/tests/controlplane/internal/kubeapi"
+	"scheduledjob.dev/operator/tests/controlplane/internal/process"
 )
 
 // inFlight are the numbers of requests under way at once with which the loader is
@@ -33,8 +35,9 @@ type loader struct {
 	// best is with how many requests in flight it is fastest.
 	best int
 	made int
-	// last is C as it was found last.
-	last float64
+	// last is C as it was found last, and cores what the loader took of processors
+	// meanwhile.
+	last, cores float64
 }
 
 func (b *bench) newLoader(ctx context.Context) (*loader, error) {
@@ -87,6 +90,10 @@ func (l *loader) rate(ctx context.Context, width, jobs int) (float64, error) {
 	if err := l.bench.log.restart(); err != nil {
 		return 0, err
 	}
+	spentBefore, begun, err := l.spent()
+	if err != nil {
+		return 0, err
+	}
 	var next atomic.Int64
 	failures := make(chan error, width)
 	var workers sync.WaitGroup
@@ -103,6 +110,11 @@ func (l *loader) rate(ctx context.Context, width, jobs int) (float64, error) {
 	}
 	workers.Wait()
 	l.made++
+	spentAfter, ended, err := l.spent()
+	if err != nil {
+		return 0, err
+	}
+	l.cores = float64(spentAfter-spentBefore) / float64(ended.Sub(begun))
 	close(failures)
 	if err := <-failures; err != nil {
 		return 0, fmt.Errorf("loading the API server: %w", err)
@@ -116,6 +128,12 @@ func (l *loader) rate(ctx context.Context, width, jobs int) (float64, error) {
 	}
 	l.last = rateOf(starts, firstOf(starts))
 	return l.last, nil
+}
+
+// spent is what this process, which is the loader, has used of processors until now.
+func (l *loader) spent() (time.Duration, time.Time, error) {
+	spent, err := process.ProcessorTime(os.Getpid())
+	return spent, time.Now(), err
 }
 
 // keepTime creates a Job at each of so many whole seconds, and returns how late they

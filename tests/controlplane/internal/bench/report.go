@@ -126,10 +126,10 @@ func (r Result) CallTable() string {
 // BurstTable has every burst with the rate of the loader beside it.
 func (r Result) BurstTable() string {
 	var out strings.Builder
-	out.WriteString("| | due at once | namespaces | first | p50 | p99 | last | Jobs/s | C |\n|---|" + strings.Repeat("--:|", 8) + "\n")
+	out.WriteString("| | due at once | namespaces | first | p50 | p99 | last | Jobs/s | cores | C | cores |\n|---|" + strings.Repeat("--:|", 10) + "\n")
 	for _, b := range r.Bursts {
-		fmt.Fprintf(&out, "| %s | %d | %d | %s | %s | %s | %s | %.0f | %.0f |\n", b.Of, b.Count, b.Namespaces, seconds.format(b.First),
-			seconds.format(b.P50), seconds.format(b.P99), seconds.format(b.Last), b.Rate, b.C)
+		fmt.Fprintf(&out, "| %s | %d | %d | %s | %s | %s | %s | %.0f | %.2f | %.0f | %.2f |\n", b.Of, b.Count, b.Namespaces, seconds.format(b.First),
+			seconds.format(b.P50), seconds.format(b.P99), seconds.format(b.Last), b.Rate, b.Cores, b.C, b.LoaderCores)
 	}
 	return out.String()
 }

@@ -50,6 +50,10 @@ type Burst struct {
 	P50         float64 `json:"p50"`
 	P99         float64 `json:"p99"`
 	Last        float64 `json:"last"`
+	// Cores is what the contestant took of processors until the last Job existed,
+	// LoaderCores what the loader took while it found C.
+	Cores       float64 `json:"cores"`
+	LoaderCores float64 `json:"loaderCores"`
 }
 
 // A Cost is what a run takes from its instant until its Job is deleted. CPU is in
