@@ -1,8 +1,6 @@
-// API servers that are broken, or taken over: whatever they send is refused with an error, in bounded memory
-// and time.
-#include <array>
-#include <future>
-#include <optional>
+// Answers that cannot be, secrets sent back, TLS that is none, and time that is wasted.
+#include <algorithm>
+#include <chrono>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,10 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "kube/errors.hpp"
-#include "kube/watcher.hpp"
-#include "unit/kube/peak_memory.hpp"
-#include "unit/kube/transport_fixture.hpp"
+#include "unit/kube/hostile_server_fixture.hpp"
 
 namespace scheduledjob::kube {
 namespace {
@@ -22,202 +17,17 @@ using namespace std::chrono_literals;
 using testing::answer_ok;
 using testing::Authority;
 using testing::Connection;
+using testing::Flood;
 using ::testing::HasSubstr;
+using testing::HostileServerTest;
+using testing::kChunked;
+using testing::kToken;
+using testing::name_of;
 using ::testing::Not;
-using testing::PeakMemory;
 using testing::ReceivedRequest;
+using testing::text_of;
 using testing::TlsServer;
 using testing::TransportTest;
-
-constexpr std::size_t kMiB = 1u << 20;
-// What may be on its way between the two: the kernel's buffers of either side.
-constexpr std::size_t kOnTheWay = 24 * kMiB;
-constexpr std::size_t kNearlyForEver = 1'024 * kMiB;
-
-constexpr char kToken[] = "ey-all-in-lower-case.not-to-be-told";
-
-constexpr char kChunked[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-
-std::string text_of(const absl::Status& status) {
-  return std::string(status.message());
-}
-
-class HostileServerTest : public TransportTest {
- protected:
-  // The token is one that no other text holds.
-  ClusterConfig config() const {
-    ClusterConfig made = TransportTest::config();
-    made.token = kToken;
-    return made;
-  }
-  std::unique_ptr<Transport> transport() const { return TransportTest::transport(config()); }
-
-  // Sends `opening` and then `filler` again and again, until the client has left.
-  void serve_flood(const std::string& opening, const std::string& filler) {
-    std::string block;
-    while (block.size() < 64 * 1024) block += filler;
-    serve([this, opening, block](Connection& c, const ReceivedRequest&) {
-      c.write(opening);
-      while (written_ < kNearlyForEver && c.write(block)) written_ += block.size();
-    });
-  }
-
-  absl::Status send_once(std::chrono::milliseconds timeout = 60s) const {
-    const auto response = transport()->send(get("/version", timeout));
-    return response.ok() ? status_from_response(*response) : response.status();
-  }
-
-  // Everything that arrives is taken; `arrived` counts it.
-  absl::Status stream_once(std::chrono::milliseconds timeout = 60s) {
-    Response head;
-    const absl::Status status = transport()->stream(get("/watch", timeout),
-                                                    [this](std::string_view piece) {
-                                                      arrived_ += piece.size();
-                                                      return true;
-                                                    },
-                                                    head, {});
-    return status.ok() && head.status / 100 != 2 ? status_from_response(head) : status;
-  }
-
-  std::atomic<std::size_t> written_{0};
-  std::size_t arrived_ = 0;
-};
-
-// --- Floods.
-
-struct Flood {
-  const char* name;
-  std::string opening;
-  std::string filler;
-};
-
-std::string name_of(const ::testing::TestParamInfo<Flood>& info) {
-  return info.param.name;
-}
-
-class EndlessHead : public HostileServerTest, public ::testing::WithParamInterface<Flood> {};
-
-TEST_P(EndlessHead, IsGivenUpAfterOneMebibyte) {
-  serve_flood(GetParam().opening, GetParam().filler);
-  const PeakMemory memory;
-  const absl::Status status = send_once();
-  EXPECT_EQ(status.code(), absl::StatusCode::kUnknown) << status;
-  EXPECT_THAT(text_of(status), HasSubstr("GET /version: the head of the answer is longer than 1 MiB"));
-  EXPECT_TRUE(outcome_unknown(status));
-  EXPECT_LT(written_, kOnTheWay);
-  EXPECT_LT(memory.growth(), 16 * kMiB);
-}
-
-TEST_P(EndlessHead, IsGivenUpInAWatchToo) {
-  serve_flood(GetParam().opening, GetParam().filler);
-  const PeakMemory memory;
-  const absl::Status status = stream_once();
-  EXPECT_EQ(status.code(), absl::StatusCode::kUnknown) << status;
-  EXPECT_LT(written_, kOnTheWay);
-  EXPECT_LT(memory.growth(), 16 * kMiB);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    HostileServer, EndlessHead,
-    ::testing::Values(Flood{"ManyHeaders", "HTTP/1.1 200 OK\r\n",
-                            "X-Filler: " + std::string(200, 'x') + "\r\n"},
-                      Flood{"OneHeader", "HTTP/1.1 200 OK\r\nX-Filler: ", "x"},
-                      Flood{"StatusLine", "HTTP/1.1 200 ", "x"}, Flood{"NoHttpAtAll", "", "x"},
-                      Flood{"ChunksInsteadOfHeaders", "HTTP/1.1 200 OK\r\n", "5\r\nhello\r\n"},
-                      Flood{"Zeros", "", std::string(1, '\0')}),
-    name_of);
-
-TEST_F(HostileServerTest, AnAnswerIsWholeOnlyUpToItsBound) {
-  serve_flood(kChunked, "10000\r\n" + std::string(0x10000, 'x') + "\r\n");
-  const PeakMemory memory;
-  const absl::Status status = send_once();
-  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted) << status;
-  EXPECT_TRUE(outcome_unknown(status)) << "a create may have been carried out";
-  EXPECT_LT(written_, 64 * kMiB + kOnTheWay);
-  EXPECT_LT(memory.growth(), 256 * kMiB);
-}
-
-class EndlessBody : public HostileServerTest, public ::testing::WithParamInterface<Flood> {};
-
-TEST_P(EndlessBody, IsGivenUp) {
-  serve_flood(GetParam().opening, GetParam().filler);
-  const PeakMemory memory;
-  const absl::Status status = send_once();
-  EXPECT_FALSE(status.ok());
-  EXPECT_TRUE(outcome_unknown(status)) << status;
-  EXPECT_LT(written_, 80 * kMiB + kOnTheWay);
-  EXPECT_LT(memory.growth(), 300 * kMiB);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    HostileServer, EndlessBody,
-    ::testing::Values(
-        Flood{"WithoutLength", "HTTP/1.1 200 OK\r\n\r\n", "x"},
-        Flood{"OfGiganticLength", "HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\n", "x"},
-        Flood{"OfALengthBeyond64Bits", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n",
-              "x"},
-        Flood{"InOneChunk", std::string(kChunked) + "7fffffff\r\n", "x"},
-        Flood{"InTheLineOfAChunk", std::string(kChunked) + "1;extension=", "x"},
-        Flood{"InTheLineOfAChunkAfterAnother", std::string(kChunked) + "1\r\nx\r\n1;extension=", "x"},
-        Flood{"OfARefusal", "HTTP/1.1 500 Internal Server Error\r\n\r\n", "x"}),
-    name_of);
-
-class EndlessPiece : public HostileServerTest, public ::testing::WithParamInterface<Flood> {};
-
-TEST_P(EndlessPiece, EndsAWatch) {
-  serve_flood(GetParam().opening, GetParam().filler);
-  const PeakMemory memory;
-  const absl::Status status = stream_once();
-  EXPECT_FALSE(status.ok());
-  EXPECT_LT(written_, 24 * kMiB + kOnTheWay);
-  EXPECT_LT(memory.growth(), 96 * kMiB);
-}
-
-INSTANTIATE_TEST_SUITE_P(HostileServer, EndlessPiece,
-                         ::testing::Values(Flood{"Chunk", std::string(kChunked) + "7fffffff\r\n", "x"},
-                                           Flood{"LineOfAChunk", std::string(kChunked) + "1;extension=", "x"},
-                                           Flood{"LineOfAChunkAfterAnother",
-                                                 std::string(kChunked) + "1\r\nx\r\n1;extension=", "x"}),
-                         name_of);
-
-TEST_F(HostileServerTest, MuchMoreThanTheBoundPassesThroughAWatchInPieces) {
-  constexpr std::size_t kPieces = 600;
-  serve([](Connection& c, const ReceivedRequest&) {
-    c.write(kChunked);
-    const std::string piece = "40000\r\n" + std::string(0x40000, 'x') + "\r\n";
-    for (std::size_t i = 0; i < kPieces; ++i) c.write(piece);
-    c.write("0\r\n\r\n");
-  });
-  const PeakMemory memory;
-  EXPECT_TRUE(stream_once().ok());
-  EXPECT_EQ(arrived_, kPieces * 0x40000);
-  EXPECT_LT(memory.growth(), 32 * kMiB);
-}
-
-TEST_F(HostileServerTest, ManyAnswersOnOneConnectionAreEachCountedAnew) {
-  const std::string body(kMiB / 2, 'x');
-  serve([&](Connection& c, const ReceivedRequest&) {
-    c.write_response(200, body, "X-Filler: " + std::string(kMiB / 2, 'x') + "\r\n");
-  });
-  const auto made = transport();
-  for (int i = 0; i < 8; ++i) {
-    const auto response = made->send(get());
-    ASSERT_TRUE(response.ok()) << response.status();
-    EXPECT_EQ(response->body, body);
-  }
-  EXPECT_EQ(server_->connections(), 1);
-}
-
-TEST_F(HostileServerTest, AChunkAsLongAsTheWholeBodyMayBeIsRead) {
-  const std::string body(60 * kMiB, 'x');
-  serve([&](Connection& c, const ReceivedRequest&) {
-    c.write(kChunked);
-    c.write("3c00000\r\n" + body + "\r\n0\r\n\r\n");
-  });
-  const auto response = transport()->send(get("/list", 60s));
-  ASSERT_TRUE(response.ok()) << response.status();
-  EXPECT_EQ(response->body.size(), body.size());
-}
 
 // --- Lengths and states that cannot be.
 
@@ -229,10 +39,10 @@ TEST_P(ImpossibleChunk, BreaksTheAnswer) {
     c.write(std::string(kChunked) + "3\r\nabc\r\n" + GetParam() + "\r\nabcdefgh\r\n");
     c.wait_for_peer_to_close(60s);
   });
-  const absl::Status sent = send_once(2s);
+  const absl::Status sent = send_in_vain();
   EXPECT_FALSE(sent.ok());
   EXPECT_TRUE(outcome_unknown(sent)) << sent;
-  EXPECT_FALSE(stream_once(2s).ok());
+  EXPECT_FALSE(stream_in_vain().ok());
   EXPECT_EQ(arrived_, 3u);
 }
 
@@ -457,8 +267,8 @@ TEST_P(Drip, IsGivenUpInTime) {
     while (c.write(GetParam().filler) && !c.wait_for_peer_to_close(20ms)) {
     }
   });
-  EXPECT_EQ(send_once(500ms).code(), absl::StatusCode::kDeadlineExceeded);
-  EXPECT_EQ(stream_once(500ms).code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(send_in_vain().code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(stream_in_vain().code(), absl::StatusCode::kDeadlineExceeded);
 }
 
 INSTANTIATE_TEST_SUITE_P(HostileServer, Drip,
@@ -470,74 +280,6 @@ INSTANTIATE_TEST_SUITE_P(HostileServer, Drip,
                                                  "HTTP/1.1 500 Text\r\nTransfer-Encoding: chunked\r\n\r\n",
                                                  "1\r\nx\r\n"}),
                          name_of);
-
-// --- Watches.
-
-class LastWord final : public WatchSink {
- public:
-  explicit LastWord(std::stop_source stop) : stop_(std::move(stop)) {}
-  void list_started() override {}
-  void object_seen(std::string_view) override { ++objects; }
-  void object_deleted(std::string_view) override {}
-  void list_finished(std::string_view) override {}
-  void progressed(std::string_view) override {}
-  void disturbed(const absl::Status& error) override {
-    problem = error;
-    stop_.request_stop();
-  }
-
-  std::size_t objects = 0;
-  absl::Status problem;
-
- private:
-  std::stop_source stop_;
-};
-
-class HostileWatchTest : public HostileServerTest {
- protected:
-  // The first thing that disturbs a watcher.
-  absl::Status watch_until_disturbed() {
-    std::stop_source stop;
-    LastWord sink(stop);
-    const auto made = transport();
-    Watcher watcher(*made, "/jobs", {}, sink, [] { return 0.0; });
-    watcher.run(stop.get_token());
-    objects_ = sink.objects;
-    return sink.problem;
-  }
-
-  std::size_t objects_ = 0;
-};
-
-TEST_F(HostileWatchTest, AnEventWithoutAnEndIsGivenUp) {
-  serve_flood(kChunked, "8000\r\n" + std::string(0x8000, 'x') + "\r\n");
-  const PeakMemory memory;
-  const absl::Status problem = watch_until_disturbed();
-  EXPECT_THAT(text_of(problem), HasSubstr("a watch event longer than 8 MiB"));
-  EXPECT_LT(written_, 16 * kMiB + kOnTheWay);
-  EXPECT_LT(memory.growth(), 96 * kMiB);
-}
-
-TEST_F(HostileWatchTest, EventsThatAreNoEventsAreRefused) {
-  const std::string deep(100'000, '[');
-  for (const std::string& event :
-       {deep, R"({"type":"ADDED","object":)" + deep, R"({"type":"ADDED","object":{"metadata":)" + deep,
-        R"({"type":"ERROR","object":{"kind":"Status","details":)" + deep + "}}",
-        R"({"type":"ADDED","object":{"metadata":{"resourceVersion":)" + std::string(100'000, '9') + "}}}",
-        R"({"type":")" + std::string(kMiB, 'A') + R"(","object":{}})", std::string("\xff\xfe\x00\x80", 4),
-        std::string(R"({"type":"ADDED","object":{"metadata":{"resourceVersion":")") + "\xc3\x28\"}}}"}) {
-    serve([&event](Connection& c, const ReceivedRequest&) {
-      std::array<char, 20> size{};
-      std::snprintf(size.data(), size.size(), "%zx\r\n", event.size() + 1);
-      c.write(kChunked + std::string(size.data()) + event + "\n\r\n");
-      c.wait_for_peer_to_close(60s);
-    });
-    const absl::Status problem = watch_until_disturbed();
-    EXPECT_FALSE(problem.ok());
-    EXPECT_LT(problem.message().size(), 500u);
-    EXPECT_EQ(objects_, 0u);
-  }
-}
 
 }  // namespace
 }  // namespace scheduledjob::kube
