@@ -115,14 +115,14 @@ func (b *bench) quick(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := b.with(ctx, controller, func(r *running) error { return b.single(ctx, r, 1) }); err != nil {
+	if err := b.with(ctx, controller, func(r *running) error { return b.lateness(ctx, r, 1) }); err != nil {
 		return err
 	}
 	if err := b.with(ctx, operator, func(r *running) error {
-		if err := b.single(ctx, r, 20); err != nil {
+		if err := b.lateness(ctx, r, 20); err != nil {
 			return err
 		}
-		if _, err := b.spreadBurst(ctx, r, 1000); err != nil {
+		if _, err := b.spreadBurst(ctx, r, 1000, 1); err != nil {
 			return err
 		}
 		return b.wholeRuns(ctx, r, 500, shortRuns)
@@ -133,7 +133,7 @@ func (b *bench) quick(ctx context.Context) error {
 		if err := b.wholeRuns(ctx, r, 50, shortRuns); err != nil {
 			return err
 		}
-		_, err := b.spreadBurst(ctx, r, 1000)
+		_, err := b.spreadBurst(ctx, r, 1000, 1)
 		return err
 	})
 }
@@ -141,7 +141,7 @@ func (b *bench) quick(ctx context.Context) error {
 // Sections are the parts of a full run, in their order; those that leave most
 // behind come last.
 func Sections() []string {
-	return []string{"lateness", "bursts", "library", "peers", "failover", "storm", "catch-up", "crowd", "growth", "scale"}
+	return []string{"lateness", "runs", "bursts", "library", "peers", "failover", "storm", "catch-up", "crowd", "growth", "scale"}
 }
 
 // full asks all questions of the sections that are wanted.
@@ -157,11 +157,25 @@ func (b *bench) full(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	fast, err := b.newCronJobController(ctx, tuned, "cronjob-controller-tuned",
+		"--concurrent-cron-job-syncs=50", "--kube-api-qps=1000", "--kube-api-burst=1000")
+	if err != nil {
+		return err
+	}
+	operators := []*contestant{operator}
+	if b.o.WithoutLibrary != "" {
+		withoutLibrary, err := b.newOperator(ctx, plain, "plain", b.o.WithoutLibrary)
+		if err != nil {
+			return err
+		}
+		operators = append(operators, withoutLibrary)
+	}
 	sections := map[string]func() error{
-		"lateness": func() error { return b.with(ctx, operator, func(r *running) error { return b.single(ctx, r, 120) }) },
-		"bursts":   func() error { return b.bursts(ctx, operator) },
-		"library":  func() error { return b.withoutLibrary(ctx) },
-		"peers":    func() error { return b.peers(ctx, controller) },
+		"lateness": func() error { return b.latenessInTurns(ctx, 3, 80, operators...) },
+		"runs":     func() error { return b.runs(ctx, controller, fast, operators...) },
+		"bursts":   func() error { return b.bursts(ctx, 3, operator) },
+		"library":  func() error { return b.bursts(ctx, 1, operators[1:]...) },
+		"peers":    func() error { return b.peers(ctx, fast, controller) },
 		"crowd":    func() error { return b.crowd(ctx, operator) },
 		"failover": func() error { return b.failovers(ctx, operator, 6) },
 		"storm":    func() error { return b.storm(ctx, operator, 5000) },
@@ -183,42 +197,44 @@ func (b *bench) full(ctx context.Context) error {
 	return errors.Join(failures...)
 }
 
-// bursts asks what concerns many runs at once.
-func (b *bench) bursts(ctx context.Context, operator *contestant) error {
-	return b.with(ctx, operator, func(r *running) error {
-		if err := b.wholeRuns(ctx, r, 1000, shortRuns); err != nil {
-			return err
-		}
-		if err := b.wholeRuns(ctx, r, 100, longRuns); err != nil {
-			return err
-		}
-		if _, err := b.spreadBurst(ctx, r, 1000); err != nil {
-			return err
-		}
-		_, err := b.spreadBurst(ctx, r, 5000)
-		return err
-	})
-}
-
-// peers asks the CronJob controller the same, as far as it can be asked.
-func (b *bench) peers(ctx context.Context, controller *contestant) error {
-	fast, err := b.newCronJobController(ctx, tuned, "cronjob-controller-tuned",
-		"--concurrent-cron-job-syncs=50", "--kube-api-qps=1000", "--kube-api-burst=1000")
-	if err != nil {
+// runs asks what a run costs.
+func (b *bench) runs(ctx context.Context, controller, fast *contestant, operators ...*contestant) error {
+	const turns = 3
+	if err := b.wholeRunsInTurns(ctx, turns, 1000, shortRuns, append(operators, fast)...); err != nil {
 		return err
 	}
-	for _, asked := range []struct {
-		contestant *contestant
-		runs       int
-	}{{fast, 1000}, {controller, 50}} {
-		err := b.with(ctx, asked.contestant, func(r *running) error {
-			if err := b.single(ctx, r, 3); err != nil {
+	if err := b.wholeRunsInTurns(ctx, turns, 100, longRuns, operators[0]); err != nil {
+		return err
+	}
+	return b.wholeRunsInTurns(ctx, 1, 50, shortRuns, controller)
+}
+
+// bursts asks operators what concerns many runs at once; the smaller burst so many
+// times.
+func (b *bench) bursts(ctx context.Context, times int, operators ...*contestant) error {
+	for _, c := range operators {
+		err := b.with(ctx, c, func(r *running) error {
+			if _, err := b.spreadBurst(ctx, r, 1000, times); err != nil {
 				return err
 			}
-			if err := b.wholeRuns(ctx, r, asked.runs, shortRuns); err != nil {
+			_, err := b.spreadBurst(ctx, r, 5000, 1)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// peers asks CronJob controllers the same, as far as they can be asked.
+func (b *bench) peers(ctx context.Context, controllers ...*contestant) error {
+	for _, c := range controllers {
+		err := b.with(ctx, c, func(r *running) error {
+			if err := b.lateness(ctx, r, 3); err != nil {
 				return err
 			}
-			_, err := b.spreadBurst(ctx, r, 1000)
+			_, err := b.spreadBurst(ctx, r, 1000, 1)
 			return err
 		})
 		if err != nil {
@@ -231,35 +247,11 @@ func (b *bench) peers(ctx context.Context, controller *contestant) error {
 // crowd compares bursts in many namespaces and in one that is full of Jobs.
 func (b *bench) crowd(ctx context.Context, operator *contestant) error {
 	return b.with(ctx, operator, func(r *running) error {
-		spread, err := b.spreadBurst(ctx, r, 5000)
+		spread, err := b.spreadBurst(ctx, r, 5000, 1)
 		if err != nil {
 			return err
 		}
 		return b.crowdedBurst(ctx, r, spread, 10_000)
-	})
-}
-
-// withoutLibrary asks what the HTTP library takes its part in.
-func (b *bench) withoutLibrary(ctx context.Context) error {
-	if b.o.WithoutLibrary == "" {
-		return nil
-	}
-	c, err := b.newOperator(ctx, plain, "plain", b.o.WithoutLibrary)
-	if err != nil {
-		return err
-	}
-	return b.with(ctx, c, func(r *running) error {
-		if err := b.single(ctx, r, 60); err != nil {
-			return err
-		}
-		if err := b.wholeRuns(ctx, r, 1000, shortRuns); err != nil {
-			return err
-		}
-		if _, err := b.spreadBurst(ctx, r, 1000); err != nil {
-			return err
-		}
-		_, err := b.spreadBurst(ctx, r, 5000)
-		return err
 	})
 }
 

@@ -3,6 +3,7 @@ package bench
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -109,6 +110,32 @@ func TestThePlaneIsAtRestAWhileAfterAnybodysLastWrite(t *testing.T) {
 	at := func(seconds int) time.Time { return noon.Add(time.Duration(seconds)*time.Second + time.Millisecond) }
 	if isAtRest(events, at(2), 3*time.Second) || !isAtRest(events, at(3), 3*time.Second) {
 		t.Error("the time since the last write is not what decides")
+	}
+}
+
+func TestOfSeveralTurnsTheLeastProcessorTimeCountsAndTheMostRequests(t *testing.T) {
+	b := &bench{o: Options{Output: io.Discard}}
+	r := &running{contestant: &contestant{name: ours}}
+	create := call{"create", "jobs"}
+	b.enterCost(r, 10, shortRuns, map[call]int{create: 30}, 2)
+	b.enterCost(r, 10, shortRuns, map[call]int{create: 40}, 3)
+	b.enterCost(r, 10, shortRuns, map[call]int{create: 20}, 1)
+	if len(b.result.Costs) != 1 || b.result.Costs[0].CPU != 1 || b.result.Costs[0].Calls[0].PerRun != 2 {
+		t.Errorf("%+v", b.result.Costs)
+	}
+	requests := b.result.Table.row("API calls of a short run", calls, "").Values[ours]
+	spent := b.result.Table.row("processor time of a short run", millis, "").Values[ours]
+	if requests != 4 || spent != 1 {
+		t.Errorf("%v requests, %v ms", requests, spent)
+	}
+}
+
+func TestTurnsAreJudgedTogether(t *testing.T) {
+	one := punctuality{arrivals: []time.Duration{1, 5}, creations: []time.Duration{2, 6}}
+	other := punctuality{arrivals: []time.Duration{3}, creations: []time.Duration{4}}
+	both := punctuality{}.and(one).and(other)
+	if fmt.Sprint(both.arrivals, both.creations) != "[1ns 3ns 5ns] [2ns 4ns 6ns]" {
+		t.Errorf("%v", both)
 	}
 }
 

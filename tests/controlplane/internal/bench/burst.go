@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -66,7 +67,7 @@ func (b *bench) place(ctx context.Context, k kind, count int, namespaces []strin
 // burst measures so many schedules that are due at once, with C beside it.
 func (b *bench) burst(ctx context.Context, r *running, count int, namespaces []string) (Burst, error) {
 	found := Burst{Of: r.name, Count: count, Namespaces: len(namespaces)}
-	before, err := b.loader.now(ctx, count)
+	before, err := b.loader.now(ctx, count, len(namespaces))
 	if err != nil {
 		return found, err
 	}
@@ -95,7 +96,7 @@ func (b *bench) burst(ctx context.Context, r *running, count int, namespaces []s
 	if err := b.awaitQuiet(ctx, r); err != nil {
 		return found, err
 	}
-	after, err := b.loader.now(ctx, count)
+	after, err := b.loader.now(ctx, count, len(namespaces))
 	if err != nil {
 		return found, err
 	}
@@ -104,18 +105,25 @@ func (b *bench) burst(ctx context.Context, r *running, count int, namespaces []s
 	found.C, found.Rate = (before+after)/2, rateOf(starts, instant)
 	found.First, found.P50 = percentile(p.arrivals, 0).Seconds(), percentile(p.creations, 50).Seconds()
 	found.P99, found.Last = percentile(p.creations, 99).Seconds(), percentile(p.creations, 100).Seconds()
-	b.result.Bursts = append(b.result.Bursts, found)
 	b.say("%s: p50 %.2f s, p99 %.2f s, last %.2f s, %.0f/s, C = %.0f/s then %.0f/s; %.2f cores, the loader %.2f",
 		r.name, found.P50, found.P99, found.Last, found.Rate, before, after, found.Cores, found.LoaderCores)
 	return found, b.tidy(ctx, r.kind, namespaces)
 }
 
-// spreadBurst asks what goals there are about a burst over several namespaces.
-func (b *bench) spreadBurst(ctx context.Context, r *running, count int) (Burst, error) {
-	found, err := b.burst(ctx, r, count, names("bench-burst-"+r.slug, 20))
-	if err != nil {
-		return found, err
+// spreadBurst asks what goals there are about a burst over several namespaces, an odd
+// number of times: the median is what counts.
+func (b *bench) spreadBurst(ctx context.Context, r *running, count, times int) (Burst, error) {
+	var bursts []Burst
+	for range times {
+		found, err := b.burst(ctx, r, count, names("bench-burst-"+r.slug, manyNamespaces))
+		if err != nil {
+			return found, err
+		}
+		bursts = append(bursts, found)
 	}
+	slices.SortFunc(bursts, func(a, b Burst) int { return cmp.Compare(a.Rate/a.C, b.Rate/b.C) })
+	found := bursts[len(bursts)/2]
+	b.result.Bursts = append(b.result.Bursts, found)
 	late := b.result.Table.row(fmt.Sprintf("%d due at once: p99 until the Job exists", count), seconds, fmt.Sprintf("≤ 1.15 × %d/C", count)).
 		set(r, found.P99)
 	if r.name == ours {
@@ -135,7 +143,7 @@ func (b *bench) crowdedBurst(ctx context.Context, r *running, spread Burst, fini
 	}
 	b.say("%s: %d finished Jobs in one namespace", r.name, finished)
 	err := b.cluster.createAll(ctx, finished, func(i int) creation {
-		return creation{jobsOf(namespace), job(fmt.Sprintf("finished-%d", i))}
+		return creation{jobsOf(namespace), job(fmt.Sprintf("finished-%d", i), nil)}
 	})
 	if err != nil {
 		return err
@@ -144,6 +152,7 @@ func (b *bench) crowdedBurst(ctx context.Context, r *running, spread Burst, fini
 	if err != nil {
 		return err
 	}
+	b.result.Bursts = append(b.result.Bursts, found)
 	b.result.Table.row(fmt.Sprintf("%d due at once in one namespace with %d finished Jobs: throughput", spread.Count, finished), percent, "≥ 90 % of that in many").
 		floor(90).set(r, 100*(found.Rate/found.C)/(spread.Rate/spread.C))
 	return nil

@@ -37,7 +37,7 @@ func (b *bench) catchUp(ctx context.Context, c *contestant, count int) error {
 		return err
 	}
 	due := count * int(outage/time.Hour)
-	before, err := b.loader.now(ctx, due)
+	before, err := b.loader.now(ctx, due, 1)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (b *bench) catchUp(ctx context.Context, c *contestant, count int) error {
 			distinct[event.ObjectRef.Name] = true
 		}
 	}
-	after, err := b.loader.now(ctx, due)
+	after, err := b.loader.now(ctx, due, 1)
 	if err != nil {
 		return err
 	}

@@ -20,8 +20,9 @@ const (
 	// accountsNamespace is where the service accounts of all contestants are. It is
 	// not kube-system, whose accounts have a priority of their own.
 	accountsNamespace = "default"
-	// readyPatience is how long a program may take to start.
-	readyPatience = 60 * time.Second
+	// readyPatience is how long a program may take to start: a busy API server needs a
+	// minute to send 100,000 objects.
+	readyPatience = 5 * time.Minute
 	readyInterval = 20 * time.Millisecond
 	// stopGrace is what a program may take to end when asked to.
 	stopGrace = 30 * time.Second

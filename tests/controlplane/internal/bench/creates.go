@@ -75,6 +75,14 @@ func punctualityOf(starts []start) punctuality {
 	return p
 }
 
+// and is both together.
+func (p punctuality) and(other punctuality) punctuality {
+	joined := punctuality{slices.Concat(p.arrivals, other.arrivals), slices.Concat(p.creations, other.creations)}
+	slices.Sort(joined.arrivals)
+	slices.Sort(joined.creations)
+	return joined
+}
+
 // percentile is the least value that so many per cent of an ordered list do not
 // exceed (nearest rank); zero of none.
 func percentile(ordered []time.Duration, percent float64) time.Duration {

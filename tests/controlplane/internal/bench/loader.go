@@ -19,12 +19,14 @@ import (
 var inFlight = []int{1, 4, 8, 16, 32, 64}
 
 const (
-	loaderNamespace = "bench-load"
-	loaderAccount   = "bench-loader"
+	loaderAccount = "bench-loader"
+	// manyNamespaces is how many a burst is spread over.
+	manyNamespaces = 20
 )
 
 // A loader creates Jobs as fast as the API server takes them, and does nothing
-// else: no client can be faster. How fast it is at its best is C.
+// else: no client can be faster. How fast it is at its best is C. Its Jobs have the
+// metadata that the CronJob controller gives to those of a schedule.
 type loader struct {
 	bench         *bench
 	client        *kubeapi.Client
@@ -32,6 +34,8 @@ type loader struct {
 	user          string
 	// name tells the Jobs of one loader from those of another.
 	name string
+	// owners has one of each namespace.
+	owners []owner
 	// best is with how many requests in flight it is fastest.
 	best int
 	made int
@@ -40,16 +44,37 @@ type loader struct {
 	last, cores float64
 }
 
+// An owner is an object to which the loader's Jobs belong: those without one would be
+// spared what the garbage collector does about the others. It is none that a contestant
+// cares for.
+type owner struct{ namespace, uid string }
+
+const ownerName = "loader"
+
 func (b *bench) newLoader(ctx context.Context) (*loader, error) {
 	token, err := accounts.Make(ctx, b.admin, b.cluster.server, accountsNamespace, loaderAccount)
 	if err != nil {
 		return nil, err
 	}
-	if err := b.cluster.makeNamespace(ctx, loaderNamespace); err != nil {
-		return nil, err
-	}
 	l := &loader{bench: b, token: token, user: accounts.UserName(accountsNamespace, loaderAccount)}
+	for _, namespace := range names("bench-load", manyNamespaces) {
+		uid, err := b.makeOwner(ctx, namespace)
+		if err != nil {
+			return nil, err
+		}
+		l.owners = append(l.owners, owner{namespace, uid})
+	}
 	return l.to("load", b.cluster.server, b.authorityPEM)
+}
+
+func (b *bench) makeOwner(ctx context.Context, namespace string) (uid string, err error) {
+	if err := b.cluster.makeNamespace(ctx, namespace); err != nil {
+		return "", err
+	}
+	var made struct{ Metadata struct{ UID string } }
+	err = b.cluster.client.Do(ctx, http.MethodPost, b.cluster.server+"/api/v1/namespaces/"+namespace+"/configmaps",
+		object{"metadata": object{"name": ownerName}}, &made)
+	return made.Metadata.UID, err
 }
 
 // to is the same loader, under another name, at another address of the API server:
@@ -69,11 +94,11 @@ func (l *loader) to(name, server string, authorityPEM []byte) (*loader, error) {
 func (l *loader) climb(ctx context.Context, jobs int) (map[int]float64, error) {
 	rates := map[int]float64{}
 	// The first connections and the server's own caches are not what is asked for.
-	if _, err := l.rate(ctx, inFlight[len(inFlight)-1], jobs/4); err != nil {
+	if _, err := l.rate(ctx, inFlight[len(inFlight)-1], jobs/4, manyNamespaces); err != nil {
 		return nil, err
 	}
 	for _, width := range inFlight {
-		rate, err := l.rate(ctx, width, jobs)
+		rate, err := l.rate(ctx, width, jobs, manyNamespaces)
 		if err != nil {
 			return nil, err
 		}
@@ -84,9 +109,9 @@ func (l *loader) climb(ctx context.Context, jobs int) (map[int]float64, error) {
 	return rates, nil
 }
 
-// rate creates so many Jobs with so many requests in flight, and returns how many
-// a second came into being.
-func (l *loader) rate(ctx context.Context, width, jobs int) (float64, error) {
+// rate creates so many Jobs in so many namespaces with so many requests in flight, and
+// returns how many a second came into being.
+func (l *loader) rate(ctx context.Context, width, jobs, namespaces int) (float64, error) {
 	if err := l.bench.log.restart(); err != nil {
 		return 0, err
 	}
@@ -100,8 +125,7 @@ func (l *loader) rate(ctx context.Context, width, jobs int) (float64, error) {
 	for range width {
 		workers.Go(func() {
 			for n := next.Add(1); n <= int64(jobs); n = next.Add(1) {
-				name := fmt.Sprintf("%s-%d-%d", l.name, l.made, n)
-				if err := l.client.Do(ctx, http.MethodPost, l.server+jobsOf(loaderNamespace), job(name), nil); err != nil {
+				if err := l.create(ctx, fmt.Sprintf("%s-%d-%d", l.name, l.made, n), l.owners[n%int64(namespaces)]); err != nil {
 					failures <- err
 					return
 				}
@@ -130,6 +154,22 @@ func (l *loader) rate(ctx context.Context, width, jobs int) (float64, error) {
 	return l.last, nil
 }
 
+func (l *loader) create(ctx context.Context, name string, of owner) error {
+	return l.client.Do(ctx, http.MethodPost, l.server+jobsOf(of.namespace), job(name, of.marks()), nil)
+}
+
+// marks is what the CronJob controller adds to a Job's metadata; no contestant adds
+// less.
+func (o owner) marks() object {
+	return object{
+		"annotations": object{"batch.kubernetes.io/cronjob-scheduled-timestamp": time.Now().UTC().Format(time.RFC3339)},
+		"ownerReferences": []object{{
+			"apiVersion": "v1", "kind": "ConfigMap", "name": ownerName, "uid": o.uid,
+			"controller": true, "blockOwnerDeletion": true,
+		}},
+	}
+}
+
 // spent is what this process, which is the loader, has used of processors until now.
 func (l *loader) spent() (time.Duration, time.Time, error) {
 	spent, err := process.ProcessorTime(os.Getpid())
@@ -150,7 +190,7 @@ func (l *loader) keepTime(ctx context.Context, instants int) (punctuality, error
 		if err := waitUntil(ctx, instant); err != nil {
 			return punctuality{}, err
 		}
-		if err := l.client.Do(ctx, http.MethodPost, l.server+jobsOf(loaderNamespace), job(name), nil); err != nil {
+		if err := l.create(ctx, name, l.owners[0]); err != nil {
 			return punctuality{}, err
 		}
 	}
@@ -167,13 +207,23 @@ func (l *loader) keepTime(ctx context.Context, instants int) (punctuality, error
 	return punctualityOf(starts), nil
 }
 
-// now is C at present, for so many Jobs: at the best width, after a moment of rest.
-// As long as it makes Jobs, the Job controller falls behind; the more of them there
-// are, the more of its work takes its share of the machine.
-func (l *loader) now(ctx context.Context, jobs int) (float64, error) {
+// now is C at present, for so many Jobs in so many namespaces: at the best width,
+// after a moment of rest. As long as it makes Jobs, the Job controller falls behind;
+// the more of them there are, the more of its work takes its share of the machine.
+func (l *loader) now(ctx context.Context, jobs, namespaces int) (float64, error) {
 	const rest, least = time.Second, 800
 	if err := waitUntil(ctx, time.Now().Add(rest)); err != nil {
 		return 0, err
 	}
-	return l.rate(ctx, l.best, max(jobs, least))
+	return l.rate(ctx, l.best, max(jobs, least), namespaces)
+}
+
+// clear removes what the loader has made.
+func (l *loader) clear(ctx context.Context) error {
+	for _, of := range l.owners {
+		if err := l.bench.cluster.removeAll(ctx, jobsOf(of.namespace)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 )
@@ -74,14 +75,11 @@ func (k kind) manifest(name string, s schedule) object {
 	}
 }
 
-// job is a Job as a schedule of this name would create it.
-func job(name string) object {
-	return object{
-		"apiVersion": "batch/v1",
-		"kind":       "Job",
-		"metadata":   object{"name": name, "labels": labels(name)},
-		"spec":       jobSpec(name, 0),
-	}
+// job is a Job of the template of a schedule of this name, with more metadata.
+func job(name string, more object) object {
+	metadata := object{"name": name, "labels": labels(name)}
+	maps.Copy(metadata, more)
+	return object{"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": jobSpec(name, 0)}
 }
 
 func labels(name string) object {

@@ -7,9 +7,50 @@ import (
 	"scheduledjob.dev/operator/tests/controlplane/internal/audit"
 )
 
-// single measures how late the Jobs of one schedule are that has nothing to wait
-// for: every second where the kind knows seconds, otherwise every minute.
-func (b *bench) single(ctx context.Context, r *running, samples int) error {
+// lateness measures how late the Jobs of one schedule are that has nothing to wait for.
+func (b *bench) lateness(ctx context.Context, r *running, samples int) error {
+	p, err := b.single(ctx, r, samples)
+	if err != nil {
+		return err
+	}
+	b.enterPunctuality(r.name, p)
+	return nil
+}
+
+// latenessInTurns measures the same of several contestants and of the loader, a part of
+// the samples at a time: a machine that is slow for some minutes is slow for all of
+// them.
+func (b *bench) latenessInTurns(ctx context.Context, turns, samples int, contestants ...*contestant) error {
+	found := map[string]punctuality{}
+	for range turns {
+		for _, c := range contestants {
+			err := b.with(ctx, c, func(r *running) error {
+				p, err := b.single(ctx, r, samples)
+				found[r.name] = found[r.name].and(p)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		if err := b.awaitRest(ctx); err != nil {
+			return err
+		}
+		p, err := b.loader.keepTime(ctx, samples)
+		if err != nil {
+			return err
+		}
+		found[bare] = found[bare].and(p)
+	}
+	for name, p := range found {
+		b.enterPunctuality(name, p)
+	}
+	return nil
+}
+
+// single runs one schedule for so many instants: one each second where the kind knows
+// seconds, otherwise one each minute.
+func (b *bench) single(ctx context.Context, r *running, samples int) (punctuality, error) {
 	const namespace = "bench-single"
 	cron, period := "* * * * *", time.Minute
 	if r.kind.seconds {
@@ -17,37 +58,25 @@ func (b *bench) single(ctx context.Context, r *running, samples int) error {
 	}
 	b.say("%s: one schedule, %d instants", r.name, samples)
 	if err := b.cluster.makeNamespace(ctx, namespace); err != nil {
-		return err
+		return punctuality{}, err
 	}
 	if err := b.awaitRest(ctx); err != nil {
-		return err
+		return punctuality{}, err
 	}
 	if err := b.log.restart(); err != nil {
-		return err
+		return punctuality{}, err
 	}
 	if err := b.cluster.create(ctx, r.kind.collection(namespace), r.kind.manifest("alone", schedule{cron: cron, history: 1})); err != nil {
-		return err
+		return punctuality{}, err
 	}
 	patience := time.Duration(samples+1)*period + time.Minute
 	err := b.log.await(ctx, "the Jobs of one schedule", patience, func(events []audit.Event) bool {
 		return countStarts(events, r.user) >= samples
 	})
 	if err != nil {
-		return err
+		return punctuality{}, err
 	}
-	b.enterPunctuality(r.name, punctualityOf(startsOf(b.log.events, r.user)))
-	if err := b.cluster.remove(ctx, r.kind, []string{namespace}); err != nil || r.name != ours {
-		return err
-	}
-	if err := b.awaitRest(ctx); err != nil {
-		return err
-	}
-	p, err := b.loader.keepTime(ctx, samples)
-	if err != nil {
-		return err
-	}
-	b.enterPunctuality(bare, p)
-	return nil
+	return punctualityOf(startsOf(b.log.events, r.user)), b.cluster.remove(ctx, r.kind, []string{namespace})
 }
 
 // awaitRest removes what the loader has left, and returns when the Job controller and
@@ -57,7 +86,7 @@ func (b *bench) awaitRest(ctx context.Context) error {
 	if err := b.log.restart(); err != nil {
 		return err
 	}
-	if err := b.cluster.removeAll(ctx, jobsOf(loaderNamespace)); err != nil {
+	if err := b.loader.clear(ctx); err != nil {
 		return err
 	}
 	if err := waitUntil(ctx, time.Now().Add(quietTime)); err != nil {

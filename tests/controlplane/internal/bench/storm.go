@@ -49,12 +49,12 @@ func (b *bench) storm(ctx context.Context, c *contestant, count int) error {
 	if err != nil {
 		return err
 	}
-	before, err := loader.now(ctx, count)
+	namespaces := names("bench-storm", manyNamespaces)
+	before, err := loader.now(ctx, count, len(namespaces))
 	if err != nil {
 		return err
 	}
 	b.say("%s: %d due at once in a storm of 429, C = %.0f/s", c.name, count, before)
-	namespaces := names("bench-storm", 20)
 	instant, err := b.place(ctx, c.kind, count, namespaces, schedule{history: 3})
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func (b *bench) storm(ctx context.Context, c *contestant, count int) error {
 	if err := b.awaitQuiet(ctx, r); err != nil {
 		return err
 	}
-	after, err := loader.now(ctx, count)
+	after, err := loader.now(ctx, count, len(namespaces))
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"scheduledjob.dev/operator/tests/controlplane/internal/audit"
@@ -46,17 +47,44 @@ func (b *bench) wholeRuns(ctx context.Context, r *running, count int, length run
 	if err != nil {
 		return err
 	}
-	counts := callsOf(b.log.events, r.user)
-	found := Cost{Of: r.name, Runs: count, Length: length.name, CPU: asMillis((spentAfter - spentBefore) / time.Duration(count))}
+	b.enterCost(r, count, length, callsOf(b.log.events, r.user), asMillis((spentAfter-spentBefore)/time.Duration(count)))
+	return b.tidy(ctx, r.kind, namespaces)
+}
+
+// wholeRunsInTurns measures several contestants again and again, and keeps of each the
+// turn that took the least of processors: other guests of a machine, and what it has
+// in its caches, only ever add to that.
+func (b *bench) wholeRunsInTurns(ctx context.Context, turns, count int, length runLength, contestants ...*contestant) error {
+	for range turns {
+		for _, c := range contestants {
+			if err := b.with(ctx, c, func(r *running) error { return b.wholeRuns(ctx, r, count, length) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// enterCost enters what so many runs have cost: requests as they were at most, and the
+// rest of it unless it was less before.
+func (b *bench) enterCost(r *running, count int, length runLength, counts map[call]int, spent float64) {
+	b.say("%s: %.2f ms for each", r.name, spent)
+	made := b.result.Table.row("API calls of a "+length.name, calls, fmt.Sprintf("≤ %.0f", length.calls)).limit(length.calls)
+	made.set(r, max(made.Values[r.name], float64(total(counts))/float64(count)))
+	before := slices.IndexFunc(b.result.Costs, func(c Cost) bool { return c.Of == r.name && c.Length == length.name })
+	if before >= 0 {
+		if b.result.Costs[before].CPU <= spent {
+			return
+		}
+		b.result.Costs = slices.Delete(b.result.Costs, before, before+1)
+	}
+	found := Cost{Of: r.name, Runs: count, Length: length.name, CPU: spent}
 	for _, made := range byCount(counts) {
 		found.Calls = append(found.Calls, Calls{made, float64(counts[made]) / float64(count)})
 		b.say("%s: %5.2f × %s %s", r.name, float64(counts[made])/float64(count), made.Verb, made.Resource)
 	}
 	b.result.Costs = append(b.result.Costs, found)
-	b.result.Table.row("API calls of a "+length.name, calls, fmt.Sprintf("≤ %.0f", length.calls)).
-		limit(length.calls).set(r, float64(total(counts))/float64(count))
 	b.result.Table.row("processor time of a "+length.name, millis, "≤ 1 ms").limit(1).set(r, found.CPU)
-	return b.tidy(ctx, r.kind, namespaces)
 }
 
 // countDeletes is how many Jobs a user has deleted.
