@@ -118,10 +118,10 @@ func (b *bench) quick(ctx context.Context) error {
 	if err := b.with(ctx, controller, func(r *running) error { return b.lateness(ctx, r, 1) }); err != nil {
 		return err
 	}
+	if err := b.latenessInTurns(ctx, 1, 20, operator); err != nil {
+		return err
+	}
 	if err := b.with(ctx, operator, func(r *running) error {
-		if err := b.lateness(ctx, r, 20); err != nil {
-			return err
-		}
 		if _, err := b.spreadBurst(ctx, r, 1000, 1); err != nil {
 			return err
 		}
@@ -200,7 +200,7 @@ func (b *bench) full(ctx context.Context) error {
 // runs asks what a run costs.
 func (b *bench) runs(ctx context.Context, controller, fast *contestant, operators ...*contestant) error {
 	const turns = 3
-	if err := b.wholeRunsInTurns(ctx, turns, 1000, shortRuns, append(operators, fast)...); err != nil {
+	if err := b.wholeRunsInTurns(ctx, turns, 1000, shortRuns, slices.Concat(operators, []*contestant{fast})...); err != nil {
 		return err
 	}
 	if err := b.wholeRunsInTurns(ctx, turns, 100, longRuns, operators[0]); err != nil {
