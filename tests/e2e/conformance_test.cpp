@@ -31,10 +31,6 @@ constexpr const char* kRunsForever = "kwok.scheduledjob.dev/run-for: 24h";
 const std::vector<std::string> kShortLease{"--lease-duration",     "10s", "--lease-renew-deadline", "8s",
                                            "--lease-retry-period", "1s"};
 
-std::int64_t count(const Json& status, const char* what) {
-  return status.contains("runCounts") ? status["runCounts"].value(what, std::int64_t{0}) : 0;
-}
-
 class LikeACronJob : public Scenario {
  protected:
   void SetUp() override {
@@ -78,7 +74,7 @@ TEST_F(LikeACronJob, RunsNothingWhileSuspended) {
   schedule("suspended", "  schedules: [{every: 1s}]\n  suspend: true");
   schedule("neighbour", "  schedules: [{every: 1s}]");
   await_status("neighbour", "three instants have passed",
-               [](const Json& status) { return count(status, "started") >= 3; });
+               [](const Json& status) { return run_count(status, "started") >= 3; });
   EXPECT_THAT(created("suspended"), IsEmpty());
   EXPECT_THAT(active("suspended"), IsEmpty());
   EXPECT_EQ(condition("suspended", "Suspended")["status"], "True");
@@ -88,7 +84,7 @@ TEST_F(LikeACronJob, RunsNothingBesideAnActiveJobUnderForbid) {
   start_operator();
   schedule("forbid", "  schedules: [{every: 2s}]\n  concurrencyPolicy: Forbid", {kRunsForever});
   await_status("forbid", "two instants went by",
-               [](const Json& status) { return count(status, "skipped") >= 2; });
+               [](const Json& status) { return run_count(status, "skipped") >= 2; });
   EXPECT_THAT(created("forbid"), SizeIs(1));
   EXPECT_THAT(active("forbid"), SizeIs(1));
 }
@@ -109,7 +105,7 @@ TEST_F(LikeACronJob, RunsInItsTimeZoneAndSaysWhenThereIsNoSuchZone) {
   start_operator();
   schedule("zoned", "  schedule: \"*/2 * * * * *\"\n  timeZone: America/New_York");
   schedule("nowhere", "  schedule: \"*/2 * * * * *\"\n  timeZone: America/Atlantis");
-  await_status("zoned", "it has run", [](const Json& status) { return count(status, "succeeded") >= 1; });
+  await_status("zoned", "it has run", [](const Json& status) { return run_count(status, "succeeded") >= 1; });
   await_status("nowhere", "it is not ready",
                [](const Json& status) { return status.contains("conditions"); });
   EXPECT_THAT(condition("nowhere", "Ready")["message"].get<std::string>(), HasSubstr("America/Atlantis"));
@@ -123,11 +119,11 @@ TEST_F(LikeACronJob, RunsAgainAfterMoreThanAHundredMissedInstants) {
   cluster().kubectl({"patch", "scheduledjob", "behind", "-n", ns(), "--subresource=status", "--type=merge",
                      "-p", fmt::format(R"({{"status":{{"decidedThrough":"{:%FT%TZ}"}}}})", an_hour_ago)});
   start_operator();
-  await_status("behind", "it runs", [](const Json& status) { return count(status, "succeeded") >= 2; });
+  await_status("behind", "it runs", [](const Json& status) { return run_count(status, "succeeded") >= 2; });
   const Json seen = status("behind");
-  EXPECT_GE(count(seen, "missed"), 3'500);
+  EXPECT_GE(run_count(seen, "missed"), 3'500);
   const auto instants = parse_time(seen["decidedThrough"]) - Time(an_hour_ago);
-  EXPECT_EQ(count(seen, "missed") + count(seen, "started") + count(seen, "skipped") +
+  EXPECT_EQ(run_count(seen, "missed") + run_count(seen, "started") + run_count(seen, "skipped") +
                 static_cast<std::int64_t>(seen.value("pending", Json::array()).size()),
             instants / 1s);
 }
@@ -138,7 +134,7 @@ TEST_F(LikeACronJob, WarnsOfNothingWhenNothingIsWrong) {
                      std::string(SOURCE_DIR) + "/examples/hello-every-minute.yaml"});
   schedule("quiet", "  schedules: [{every: 2s}]");
   await_status("quiet", "two runs succeeded",
-               [](const Json& status) { return count(status, "succeeded") >= 2; });
+               [](const Json& status) { return run_count(status, "succeeded") >= 2; });
   const Json events = Json::parse(cluster().kubectl({"get", "events", "-n", ns(), "-o", "json"}));
   for (const Json& event : events["items"]) {
     if (event["involvedObject"]["kind"] == "ScheduledJob") {
@@ -191,7 +187,7 @@ TEST_F(LikeACronJob, KeepsTheNewestSucceededAndTheNewestFailedJobWhereThatIsTheL
            "  schedules: [{every: 2s}]\n  successfulJobsHistoryLimit: 0\n  failedJobsHistoryLimit: 1",
            {"kwok.scheduledjob.dev/outcome: Failed"});
   const auto ran_thrice = [](const char* how) {
-    return [how](const Json& status) { return count(status, how) >= 3; };
+    return [how](const Json& status) { return run_count(status, how) >= 3; };
   };
   await_status("succeeding", "three runs succeeded", ran_thrice("succeeded"));
   await_status("failing", "three runs failed", ran_thrice("failed"));

@@ -47,18 +47,18 @@ TEST_F(AnOperator, KilledBetweenCreateAndStatusMakesNoSecondJob) {
     first.process().signal(SIGKILL);
     first.process().wait(10s);
     operators_.clear();
-    in_between = status(name)["runCounts"].value("started", 0) == 0;
+    in_between = run_count(status(name), "started") == 0;
   }
   ASSERT_TRUE(in_between) << "the status was written before the operator died, each time";
 
   start_operator();
-  await_status(name, "the run is recorded", [](const Json& status) {
-    return status.contains("runCounts") && status["runCounts"].value("succeeded", 0) >= 2;
-  });
+  await_status(name, "the run is recorded",
+               [](const Json& status) { return run_count(status, "succeeded") >= 2; });
   expect_never_early_never_twice();
   expect_no_gap(name, 10s);
-  eventually("every Job is counted once",
-             [&] { return status(name)["runCounts"]["started"] == static_cast<int>(created(name).size()); });
+  eventually("every Job is counted once", [&] {
+    return run_count(status(name), "started") == static_cast<std::int64_t>(created(name).size());
+  });
 }
 
 TEST_F(AnOperator, KilledWhileLeadingIsFollowedByAnotherThatLosesAndDoublesNothing) {
@@ -67,9 +67,8 @@ TEST_F(AnOperator, KilledWhileLeadingIsFollowedByAnotherThatLosesAndDoublesNothi
   Operator& standby = start_operator(kQuickLease);
   standby.await_ready();
   schedule("steady", "  schedules: [{every: 2s}]\n  missedRunPolicy: None");
-  await_status("steady", "the leader runs it", [](const Json& status) {
-    return status.contains("runCounts") && status["runCounts"].value("started", 0) >= 2;
-  });
+  await_status("steady", "the leader runs it",
+               [](const Json& status) { return run_count(status, "started") >= 2; });
   leader.process().signal(SIGKILL);
   const auto killed_at = std::chrono::system_clock::now();
   await_status("steady", "the standby runs it", [&](const Json& status) {
@@ -85,9 +84,8 @@ TEST_F(AnOperator, AskedToStopDrainsHandsOverAndEndsWithZero) {
   Operator& standby = start_operator();
   standby.await_ready();
   schedule("steady", "  schedules: [{every: 2s}]");
-  await_status("steady", "the leader runs it", [](const Json& status) {
-    return status.contains("runCounts") && status["runCounts"].value("started", 0) >= 2;
-  });
+  await_status("steady", "the leader runs it",
+               [](const Json& status) { return run_count(status, "started") >= 2; });
   leader.process().signal(SIGTERM);
   EXPECT_EQ(leader.process().wait(30s), 0);
   const auto stopped_at = std::chrono::system_clock::now();
@@ -105,9 +103,8 @@ TEST_F(AnOperator, LeavesTheNextOneNothingToWaitFor) {
   standby.await_ready();
   schedule("steady", "  schedules: [{every: 1s}]");
   // By then it has led for longer than a predecessor of its own could have been frozen.
-  await_status("steady", "the leader runs it for a while", [](const Json& status) {
-    return status.contains("runCounts") && status["runCounts"].value("started", 0) >= 8;
-  });
+  await_status("steady", "the leader runs it for a while",
+               [](const Json& status) { return run_count(status, "started") >= 8; });
   leader.process().signal(SIGTERM);
   standby.await_line("handedOver=yes");
   standby.await_leading();
@@ -126,9 +123,8 @@ TEST_F(AnOperator, FrozenUntilAnotherLeadsWritesNothingMoreAndEnds) {
   Operator& standby = start_operator(kQuickLease);
   standby.await_ready();
   schedule("steady", "  schedules: [{every: 2s}]");
-  await_status("steady", "the leader runs it", [](const Json& status) {
-    return status.contains("runCounts") && status["runCounts"].value("started", 0) >= 2;
-  });
+  await_status("steady", "the leader runs it",
+               [](const Json& status) { return run_count(status, "started") >= 2; });
   frozen.process().signal(SIGSTOP);
   standby.await_leading();
   frozen.process().signal(SIGCONT);
@@ -151,12 +147,10 @@ TEST_F(AnOperator, StartedAfterASuspensionEndedUnwatchedFiresNothingOld) {
   const auto edited_at = std::chrono::system_clock::now();
   eventually("instants pass unwatched", [&] { return std::chrono::system_clock::now() > edited_at + 9s; });
   start_operator();
-  await_status("rare", "it runs", [](const Json& status) {
-    return status.contains("runCounts") && status["runCounts"].value("succeeded", 0) >= 1;
-  });
+  await_status("rare", "it runs", [](const Json& status) { return run_count(status, "succeeded") >= 1; });
   const Time since = parse_time(status("rare")["basis"]["since"]);
   for (const Time time : created("rare")) EXPECT_GT(time, since);
-  EXPECT_GE(status("rare")["runCounts"]["skipped"], 2);
+  EXPECT_GE(run_count(status("rare"), "skipped"), 2);
   expect_never_early_never_twice();
 }
 

@@ -28,6 +28,10 @@ std::vector<std::string> operator_command(const std::vector<std::string>& more_f
 
 }  // namespace
 
+std::int64_t run_count(const Json& status, const std::string& how) {
+  return status.value("runCounts", Json::object()).value(how, std::int64_t{0});
+}
+
 Time time_in_name(const std::string& job_name) {
   // <owner>-YYYYMMDD-HHMMSS-<hash>
   const std::size_t hash = job_name.rfind('-');

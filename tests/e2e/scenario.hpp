@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
@@ -68,6 +69,9 @@ class Scenario : public ::testing::Test {
  private:
   std::string namespace_;
 };
+
+// How many runs ended thus ("started", "skipped", …) as the status counts them: 0 as long as it counts none.
+std::int64_t run_count(const Json& status, const std::string& how);
 
 // The nominal time that a Job's name tells.
 Time time_in_name(const std::string& job_name);
