@@ -1,11 +1,14 @@
-// Measures what a request costs its sender: bench_transport [REQUESTS]
+// Measures what a request costs its sender, and an event its watcher: bench_transport [REQUESTS]
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -23,6 +26,23 @@
 
 namespace scheduledjob::bench {
 namespace {
+
+// What a server is asked for, beside what any other path is answered with.
+constexpr std::string_view kWatch = "/watch";
+constexpr std::string_view kAndClose = "/and-close";
+
+constexpr std::size_t kEvents = 1000;
+// So that each event comes by itself, as those of a cluster do that is not in a hurry.
+constexpr std::chrono::milliseconds kBetweenEvents{2};
+
+void send_events(kube::testing::TlsServer::Connection& connection, const std::string& object) {
+  connection.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+  const std::string event = fmt::format(R"({{"type":"MODIFIED","object":{}}})", object) + "\n";
+  const std::string chunk = fmt::format("{:x}\r\n{}\r\n", event.size(), event);
+  for (std::size_t i = 0; i < kEvents && connection.write(chunk); ++i)
+    std::this_thread::sleep_for(kBetweenEvents);
+  connection.write("0\r\n\r\n");
+}
 
 // A server in a process of its own, so that what this process uses is the client's.
 class Server {
@@ -50,11 +70,16 @@ class Server {
   [[noreturn]] static void serve(const kube::testing::Authority& authority, const std::string& answer,
                                  int told) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    const kube::testing::TlsServer server(
-        authority.issue("kube-apiserver", "IP:127.0.0.1"),
-        [&answer](kube::testing::TlsServer::Connection& connection, const kube::testing::ReceivedRequest&) {
-          connection.write_response(201, answer);
-        });
+    const kube::testing::TlsServer server(authority.issue("kube-apiserver", "IP:127.0.0.1"),
+                                          [&answer](kube::testing::TlsServer::Connection& connection,
+                                                    const kube::testing::ReceivedRequest& request) {
+                                            if (request.target == kWatch)
+                                              return send_events(connection, answer);
+                                            const bool closes = request.target == kAndClose;
+                                            connection.write_response(201, answer,
+                                                                      closes ? "Connection: close\r\n" : "");
+                                            if (closes) connection.close();
+                                          });
     const int port = server.port();
     if (::write(told, &port, sizeof port) != sizeof port) std::abort();
     while (true) ::pause();
@@ -89,26 +114,54 @@ void send_all(kube::Transport& transport, const kube::Request& request, std::siz
   if (failed) throw std::runtime_error("a request failed");
 }
 
-// One line of the table.
-void measure(const char* name, kube::Transport& transport, std::size_t requests, std::size_t width) {
+kube::Request creation(std::string target) {
   kube::Request request;
   request.method = kube::Method::kPost;
-  request.target = "/apis/batch/v1/namespaces/team-1/jobs?timeout=3s&fieldValidation=Ignore";
+  request.target = std::move(target);
   request.content_type = "application/json";
   request.body = scheduled_job_json(1, std::chrono::seconds{0});
-  send_all(transport, request, width * 4, width);  // connections are made
+  return request;
+}
+
+// One line of the table: what it costs to do `how_many` of `what`.
+void measure(const char* name, const std::string& what, std::size_t how_many,
+             const std::function<void()>& do_them) {
   const Allocations before = allocations();
   const auto used = processor_time();
   const auto begun = std::chrono::steady_clock::now();
-  send_all(transport, request, requests, width);
+  do_them();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
   const Allocations made = allocations() - before;
-  const auto count = static_cast<double>(requests);
-  fmt::print("{:<10}  {:>9}  {:>9.0f}  {:>11.1f}  {:>10.1f}  {:>9.0f}\n", name, width,
+  const auto count = static_cast<double>(how_many);
+  fmt::print("{:<10}  {:<27}  {:>6.0f}  {:>11.1f}  {:>8.1f}  {:>6.0f}\n", name, what,
              static_cast<double>((processor_time() - used).count()) / count,
              static_cast<double>(made.count) / count, static_cast<double>(made.bytes) / count,
              count / took.count());
   std::fflush(stdout);
+}
+
+void measure_requests(const char* name, kube::Transport& transport, std::size_t requests, std::size_t width) {
+  const kube::Request request =
+      creation("/apis/batch/v1/namespaces/team-1/jobs?timeout=3s&fieldValidation=Ignore");
+  send_all(transport, request, width * 4, width);  // connections are made
+  measure(name, fmt::format("request, {} in flight", width), requests,
+          [&] { send_all(transport, request, requests, width); });
+}
+
+void measure_new_connections(const char* name, kube::Transport& transport, std::size_t requests) {
+  const kube::Request request = creation(std::string(kAndClose));
+  send_all(transport, request, 1, 1);  // there is a TLS session to go on with
+  measure(name, "request on a new connection", requests, [&] { send_all(transport, request, requests, 1); });
+}
+
+void measure_events(const char* name, kube::Transport& transport) {
+  kube::Request request;
+  request.target = kWatch;
+  measure(name, "event of a watch", kEvents, [&] {
+    kube::Response head;
+    const absl::Status ended = transport.stream(request, [](std::string_view) { return true; }, head, {});
+    if (!ended.ok() || head.status != 200) throw std::runtime_error("the watch failed");
+  });
 }
 
 void run(std::size_t requests) {
@@ -121,15 +174,19 @@ void run(std::size_t requests) {
   config.ca_pem = authority.pem();
   config.token = std::string(900, 't');  // as long as a service account's
   config.source = "bench";
-  fmt::print("{:<10}  {:>9}  {:>9}  {:>11}  {:>10}  {:>9}\n", "", "in flight", "CPU µs", "allocations",
-             "bytes", "per s");
-  for (const std::size_t width : {1, 8, 32}) {
-    const auto transport = kube::make_transport(config, width);
-    if (!transport.ok()) throw std::runtime_error(std::string(transport.status().message()));
-    measure("cpprestsdk", **transport, requests, width);
-    PlainTransport plain(config);
-    measure("plain", plain, requests, width);
+  fmt::print("{:<10}  {:<27}  {:>6}  {:>11}  {:>8}  {:>6}\n", "", "", "CPU µs", "allocations", "bytes",
+             "per s");
+  constexpr std::size_t kWidest = 32;
+  const auto transport = kube::make_transport(config, kWidest);
+  if (!transport.ok()) throw std::runtime_error(std::string(transport.status().message()));
+  PlainTransport plain(config);
+  for (const std::size_t width : {std::size_t{1}, std::size_t{8}, kWidest}) {
+    measure_requests("cpprestsdk", **transport, requests, width);
+    measure_requests("plain", plain, requests, width);
   }
+  measure_new_connections("cpprestsdk", **transport, requests / 5);
+  measure_events("cpprestsdk", **transport);
+  measure_events("plain", plain);
 }
 
 }  // namespace

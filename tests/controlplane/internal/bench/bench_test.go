@@ -302,3 +302,12 @@ func TestSectionsThatAreMeasuredApartMakeOneResult(t *testing.T) {
 		t.Errorf("%v, %v", merged.Bursts, merged.Scales)
 	}
 }
+
+func TestARunThatCouldMeasureNothingLeavesTheMachineAndCOfTheOneBefore(t *testing.T) {
+	first := Result{Machine: Machine{Load: 0.5}, Ladder: []Rung{{8, 850}}}
+	first.Table.row("one", millis, "").Values[ours] = 1
+	merged := first.Merge(Result{Machine: Machine{Load: 9}, Ladder: []Rung{{8, 120}}})
+	if merged.Machine.Load != 0.5 || merged.Ladder[0].Rate != 850 {
+		t.Errorf("%v, %v", merged.Machine, merged.Ladder)
+	}
+}

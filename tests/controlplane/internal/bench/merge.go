@@ -13,6 +13,10 @@ func (r Result) Merge(later Result) Result {
 	if !r.Started.IsZero() {
 		merged.Started, merged.Took = r.Started, sum(r.Took, later.Took)
 	}
+	if len(later.Table) == 0 && len(later.Scales) == 0 {
+		// Nothing was measured that its C and its machine would belong to.
+		merged.Ladder, merged.Machine = r.Ladder, r.Machine
+	}
 	merged.Table = slices.Clone(r.Table)
 	for _, row := range later.Table {
 		known := merged.Table.row(row.Name, row.Unit, row.Goal)
