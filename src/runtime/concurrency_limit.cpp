@@ -25,7 +25,8 @@ ConcurrencyLimit::ConcurrencyLimit(Options options)
       }()),
       limit_(options_.first),
       base_limit_(limit_),
-      doubling_ends_(options_.most) {}
+      doubling_ends_(options_.most),
+      before_overload_(limit_) {}
 
 void ConcurrencyLimit::completed(bool saturated, Time now) {
   if (settling_ > 0) {
@@ -55,7 +56,8 @@ void ConcurrencyLimit::overloaded(Time now) {
   if (begun_ && relieved_ && now - *begun_ < options_.shortest_epoch) return;
   const auto relieved =
       std::max(static_cast<std::size_t>(static_cast<double>(limit_) * kRelief), options_.least);
-  if (!recovering_) doubling_ends_ = relieved;
+  if (!recovering_) before_overload_ = limit_;
+  doubling_ends_ = limit_ == options_.least ? before_overload_ : relieved;
   recovering_ = true;
   doubling_ = true;
   move_to(relieved, Trying::kNothing);
@@ -65,6 +67,7 @@ void ConcurrencyLimit::overloaded(Time now) {
 }
 
 void ConcurrencyLimit::judge(double rate) {
+  if (recovering_ && limit_ < doubling_ends_) return move_to(more(), Trying::kNothing);
   recovering_ = false;
   switch (trying_) {
     case Trying::kNothing:

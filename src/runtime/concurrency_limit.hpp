@@ -14,8 +14,10 @@ namespace scheduledjob::runtime {
 // more than what it completes.
 //
 // Until more is found to help no more, epochs are short and the limit doubles, as in TCP's slow start: a
-// burst is over within seconds. Overload ends with a slow start, too, up to what the first sign of it had
-// left of the limit: a server that refused everything for a minute takes as much as before a moment later.
+// burst is over within seconds. Overload ends with a slow start, too, which asks for no gain: up to what the
+// last sign of it had left of the limit; or, when the server refused even the fewest, so that their number
+// was not the reason, up to the limit of before. A server that refused everything for a minute takes as much
+// as before a moment later.
 //
 // A limit that says nothing about the server, because there was too little to write, is not judged.
 //
@@ -75,7 +77,8 @@ class ConcurrencyLimit {
   std::size_t rest_ = 0;  // epochs to come before the next try
   bool doubling_ = true;
   std::size_t doubling_ends_;  // the limit up to which it may double
-  bool recovering_ = false;    // no epoch has been judged since the last overload
+  std::size_t before_overload_;
+  bool recovering_ = false;  // from overload until the limit is where doubling ends
 };
 
 }  // namespace scheduledjob::runtime

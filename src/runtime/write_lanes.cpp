@@ -17,8 +17,8 @@ std::chrono::microseconds elapsed(Steady::time_point since, Steady::time_point u
 
 }  // namespace
 
-WriteLanes::WriteLanes(std::size_t max_in_flight, Telemetry& telemetry)
-    : telemetry_(telemetry), limit_({.most = max_in_flight}) {
+WriteLanes::WriteLanes(std::size_t max_in_flight, Telemetry& telemetry, std::chrono::milliseconds patience)
+    : telemetry_(telemetry), patience_(patience), limit_({.most = max_in_flight}) {
   telemetry_.set_in_flight_limit(limit_.limit());
 }
 
@@ -78,19 +78,23 @@ void WriteLanes::stop(Rest rest) {
   for (std::thread& worker : workers) worker.join();
 }
 
+bool WriteLanes::waits_longer(const LaneQueue& a, const LaneQueue& b) {
+  if (a.empty() || b.empty()) return !a.empty();
+  return a.front().since < b.front().since;
+}
+
 // What is left when we stop is carried out without regard to the server.
 bool WriteLanes::may_begin() const {
   return stopping_ || (running_.size() < limit_.limit() && Steady::now() >= held_until_);
 }
 
 WriteLanes::LaneQueue* WriteLanes::pick() {
-  const auto has_tasks = [](const LaneQueue& queue) { return !queue.empty(); };
-  if ((picks_ + 1) % kRelief == 0) {
-    const auto least_important = std::find_if(lanes_.rbegin(), lanes_.rend(), has_tasks);
-    return least_important == lanes_.rend() ? nullptr : &*least_important;
-  }
-  const auto most_important = std::find_if(lanes_.begin(), lanes_.end(), has_tasks);
-  return most_important == lanes_.end() ? nullptr : &*most_important;
+  const auto most_important =
+      std::find_if(lanes_.begin(), lanes_.end(), [](const LaneQueue& queue) { return !queue.empty(); });
+  if (most_important == lanes_.end()) return nullptr;
+  if ((picks_ + 1) % kRelief != 0) return &*most_important;
+  LaneQueue& oldest = *std::min_element(most_important, lanes_.end(), waits_longer);
+  return Steady::now() - oldest.front().since > patience_ ? &oldest : &*most_important;
 }
 
 std::size_t WriteLanes::demand() const {

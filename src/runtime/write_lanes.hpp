@@ -19,9 +19,10 @@
 namespace scheduledjob::runtime {
 
 // A bounded number of threads that take tasks from lanes: from the most important lane that is not empty,
-// first come first served within it. Every kRelief-th task is taken from the least important one instead, so
-// that none starves. How many run at one time is found by trying (ConcurrencyLimit). Threads are made when a
-// task needs one, and kept.
+// first come first served within it. Every kRelief-th task is the one that has waited longest instead, once
+// that is longer than `patience`, so that no lane starves: what may wait does, for as long as a burst lasts.
+// How many run at one time is found by trying (ConcurrencyLimit). Threads are made when a task needs one, and
+// kept.
 //
 // Thread-safe. Tasks may block; they must not throw.
 class WriteLanes {
@@ -29,8 +30,10 @@ class WriteLanes {
   using Task = std::function<void()>;
   static constexpr std::size_t kRelief = 16;
 
+  static constexpr std::chrono::seconds kPatience{10};
+
   // At most `max_in_flight` (at least 1) tasks run at one time.
-  WriteLanes(std::size_t max_in_flight, Telemetry& telemetry);
+  WriteLanes(std::size_t max_in_flight, Telemetry& telemetry, std::chrono::milliseconds patience = kPatience);
 
   // The server is overloaded: fewer tasks run from now on, and none begins before `wait` has passed, as its
   // Retry-After asks (bounded by kLongestWait).
@@ -75,8 +78,10 @@ class WriteLanes {
   bool may_begin() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::size_t demand() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);  // tasks that run or wait
   LaneQueue* pick() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);           // null: all are empty
+  static bool waits_longer(const LaneQueue& a, const LaneQueue& b);  // its first task; an empty one does not
 
   Telemetry& telemetry_;
+  const std::chrono::milliseconds patience_;
   mutable sync::Mutex mutex_;
   sync::Condition changed_;
   std::array<LaneQueue, kLaneCount> lanes_ ABSL_GUARDED_BY(mutex_);

@@ -175,6 +175,47 @@ TEST(ConcurrencyLimit, IsWhereItWasWithinSecondsOfAMinuteOfRefusals) {
   EXPECT_GT(static_cast<double>(after.run_until(15s)) / 10, 0.85 * best_fixed_rate(kWaiting));
 }
 
+// So many writes, at an even pace whatever the limit: nothing is to be gained by more.
+void complete(ConcurrencyLimit& limit, Time from, int writes) {
+  for (int i = 0; i < writes; ++i) limit.completed(true, from + i * 5ms);
+}
+
+TEST(ConcurrencyLimit, AsksForNoGainOnItsWayBackFromRefusalsOfEvenTheFewest) {
+  ConcurrencyLimit limit({.least = 2, .first = 40, .most = 40});
+  for (int second = 0; second < 60; ++second) limit.overloaded(second * 1s);
+  ASSERT_EQ(limit.limit(), 2u);
+  std::size_t highest = 0;
+  for (int i = 0; i < 100; ++i) {
+    complete(limit, 60s + i * 20ms, 4);
+    highest = std::max(highest, limit.limit());
+  }
+  EXPECT_EQ(highest, 40u) << "after 2 s with 200 writes each";
+}
+
+TEST(ConcurrencyLimit, RemembersHowManyItTookBeforeThroughoutRefusalsThatEndForAMoment) {
+  ConcurrencyLimit limit({.least = 2, .first = 40, .most = 40});
+  for (int second = 0; second < 60; ++second) {
+    limit.overloaded(second * 1s);
+    if (second % 10 == 9) complete(limit, second * 1s + 1ms, 100);
+  }
+  for (int second = 60; second < 80; ++second) limit.overloaded(second * 1s);
+  std::size_t highest = 0;
+  for (int i = 0; i < 100; ++i) {
+    complete(limit, 80s + i * 20ms, 4);
+    highest = std::max(highest, limit.limit());
+  }
+  EXPECT_EQ(highest, 40u);
+}
+
+TEST(ConcurrencyLimit, ComesBackToNoMoreThanTheOverloadLeftWhenFewerAreTaken) {
+  ConcurrencyLimit limit({.least = 2, .first = 40, .most = 64});
+  limit.overloaded(0s);
+  limit.overloaded(1s);
+  ASSERT_EQ(limit.limit(), 19u);
+  complete(limit, 2s, 60);
+  EXPECT_LE(limit.limit(), 19u + 19u / 2);
+}
+
 TEST(ConcurrencyLimit, RisesAgainAfterAnOverload) {
   ConcurrencyLimit limit({});
   for (int i = 0; i < 10; ++i) limit.overloaded(i * 1s);

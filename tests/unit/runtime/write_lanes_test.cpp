@@ -21,7 +21,8 @@ using ::testing::ElementsAre;
 // A single worker that is kept busy until the test has queued what it wants to see in order.
 class SingleWorker : public ::testing::Test {
  protected:
-  SingleWorker() {
+  explicit SingleWorker(std::chrono::milliseconds patience = WriteLanes::kPatience)
+      : lanes_(1, telemetry_, patience) {
     lanes_.post(Lane::kCreate, [this] {
       busy_.count_down();
       free_.wait();
@@ -50,7 +51,12 @@ class SingleWorker : public ::testing::Test {
   std::latch free_{1};
   bool freed_ = false;
   std::vector<std::string> done_;
-  WriteLanes lanes_{1, telemetry_};
+  WriteLanes lanes_;
+};
+
+class ImpatientWorker : public SingleWorker {
+ protected:
+  ImpatientWorker() : SingleWorker(std::chrono::milliseconds{0}) {}
 };
 
 TEST_F(SingleWorker, TakesTheMostImportantFirst) {
@@ -66,11 +72,19 @@ TEST_F(SingleWorker, ServesFirstComeFirstWithinALane) {
   EXPECT_THAT(run_all(), ElementsAre("a", "b", "c", "d"));
 }
 
-TEST_F(SingleWorker, StarvesNoLane) {
+TEST_F(SingleWorker, LetsWaitWhatMayWaitWhileABurstLasts) {
+  post(Lane::kEvent, "event");
+  post(Lane::kStatus, "status");
   for (int i = 0; i < 200; ++i) post(Lane::kCreate, "create");
+  const std::vector<std::string> order = run_all();
+  EXPECT_THAT(std::vector(order.end() - 3, order.end()), ElementsAre("create", "status", "event"));
+}
+
+TEST_F(ImpatientWorker, StarvesNoLane) {
   post(Lane::kEvent, "event");
   post(Lane::kEvent, "event");
   post(Lane::kStatus, "status");
+  for (int i = 0; i < 200; ++i) post(Lane::kCreate, "create");
   const std::vector<std::string> order = run_all();
   const auto place = [&order](const std::string& name, auto from) {
     return std::find(from, order.end(), name);
