@@ -49,6 +49,7 @@ struct DeleteJob {
   std::string job_name;
   std::string job_uid;
   enum class Propagation { kBackground, kForeground } propagation = Propagation::kBackground;
+  bool of_active_run = false;  // a run that is due may be waiting for it
 };
 
 // Answer: StatusWriteEnded. To be written only if the object still has `version`.

@@ -66,10 +66,11 @@ void ask_for_deletion(Record& record, Run& run, Step& step) {
   run.delete_in_flight = true;
   run.delete_requested = true;
   ++step.load.unanswered;
-  step.effects.emplace_back(
-      DeleteJob{record.uid, record.object->metadata.key.namespace_, run.job_name, run.job.uid,
-                run.stop_wanted && !run.replaced ? DeleteJob::Propagation::kForeground
-                                                 : DeleteJob::Propagation::kBackground});
+  step.effects.emplace_back(DeleteJob{record.uid, record.object->metadata.key.namespace_, run.job_name,
+                                      run.job.uid,
+                                      run.stop_wanted && !run.replaced ? DeleteJob::Propagation::kForeground
+                                                                       : DeleteJob::Propagation::kBackground,
+                                      run.state == Run::State::kActive});
 }
 
 }  // namespace

@@ -84,7 +84,8 @@ void EffectCarrier::dispatch(engine::FetchJob effect) {
 }
 
 void EffectCarrier::dispatch(engine::DeleteJob effect) {
-  rooms_.lanes.post(Lane::kDelete, [this, effect = std::move(effect)] {
+  const Lane lane = effect.of_active_run ? Lane::kCreate : Lane::kDelete;
+  rooms_.lanes.post(lane, [this, effect = std::move(effect)] {
     rooms_.mailbox.post(engine::DeleteEnded{effect.owner_uid, effect.job_name, remove(effect)});
   });
 }

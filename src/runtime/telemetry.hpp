@@ -18,7 +18,8 @@
 
 namespace scheduledjob::runtime {
 
-// The write lanes, most important first; also the index of a lane's gauge.
+// The write lanes, most important first; also the index of a lane's gauge. With the creates go the deletions
+// that a due run may be waiting for.
 enum class Lane { kCreate, kStatus, kDelete, kEvent };
 inline constexpr std::size_t kLaneCount = 4;
 std::string_view lane_name(Lane lane);

@@ -326,6 +326,7 @@ void Life::carry_out(const FetchJob& effect) {
 void Life::carry_out(const DeleteJob& effect) {
   ++calls["delete"];
   if (effect.propagation == DeleteJob::Propagation::kForeground) ++delete_foreground;
+  if (effect.of_active_run) ++delete_active;
   if (server_.jobs.contains(effect.job_name)) erase_job(effect.job_name);
   give(DeleteEnded{effect.owner_uid, effect.job_name, absl::OkStatus()});
 }

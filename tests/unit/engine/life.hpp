@@ -91,6 +91,7 @@ class Life {
   std::function<JobTried(const TryJob&)> trial;
   api::ResourceVersion version = 100;
   int delete_foreground = 0;
+  int delete_active = 0;
 
  private:
   struct Server {

@@ -154,6 +154,7 @@ TEST(Overlap, ReplaceWithATimeoutWaitsForTheOldPodsToBeGone) {
            }));
   life.run_until("2026-03-10T12:02:10Z");
   EXPECT_EQ(life.delete_foreground, 1);
+  EXPECT_EQ(life.delete_active, 1) << "the run that is due waits for it";
   EXPECT_THAT(life.created("job"), ElementsAre("12:01:00", "12:02:00"));
   EXPECT_THAT(life.existing("job"), ElementsAre("12:02:00"));
 }

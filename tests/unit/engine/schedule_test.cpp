@@ -77,6 +77,7 @@ TEST(Schedule, NeedsOneCallBeforeTheJobExistsAndFourForAWholeRun) {
   EXPECT_EQ(life.calls["create"], 1);
   EXPECT_EQ(life.calls["status"], 2);
   EXPECT_EQ(life.calls["delete"], 1);
+  EXPECT_EQ(life.delete_active, 0);
   EXPECT_EQ(life.calls["get"], 0);
 }
 

@@ -214,6 +214,21 @@ TEST_F(Delete, PropagatesAsAsked) {
   EXPECT_THAT(transport_.requests()[0].body, HasSubstr("Foreground"));
 }
 
+TEST_F(Delete, GoesWithTheCreatesWhenADueRunMayBeWaitingForIt) {
+  const auto creates = [this] {
+    return telemetry_.snapshot().lanes.at(static_cast<std::size_t>(Lane::kCreate)).added;
+  };
+  server_says({answer(200, "{}")});
+  EffectCarrier carrying = carrier();
+  carrying.carry(delete_job());
+  EXPECT_EQ(creates(), 0u);
+  engine::DeleteJob effect = delete_job();
+  effect.of_active_run = true;
+  carrying.carry(std::move(effect));
+  EXPECT_EQ(creates(), 1u);
+  lanes_.stop(WriteLanes::Rest::kRun);
+}
+
 TEST_F(Delete, IsDoneWhenTheJobIsGoneAlready) {
   server_says({refusal(404, "NotFound", "gone")});
   EXPECT_TRUE(answer_to<engine::DeleteEnded>(delete_job()).error.ok());
