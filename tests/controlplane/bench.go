@@ -32,7 +32,7 @@ type benchFlags struct {
 func parseBenchFlags(arguments []string) (f benchFlags, err error) {
 	flags := newFlags("bench --operator PROGRAM [flags]")
 	flags.StringVar(&f.options.Operator, "operator", "", "the `program` to measure, a release build")
-	flags.BoolVar(&f.options.Quick, "quick", false, "the essential rows only, in five minutes")
+	flags.BoolVar(&f.options.Quick, "quick", false, "the essential rows only, in six minutes")
 	sections := flags.String("sections", strings.Join(bench.Sections(), ","), "comma-separated parts of a full run")
 	flags.StringVar(&f.engine, "engine", "", "also run this `program`, which measures the engine alone")
 	flags.StringVar(&f.transport, "transport", "", "also run this `program`, which measures the transport alone")

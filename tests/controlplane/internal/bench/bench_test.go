@@ -311,3 +311,11 @@ func TestARunThatCouldMeasureNothingLeavesTheMachineAndCOfTheOneBefore(t *testin
 		t.Errorf("%v, %v", merged.Machine, merged.Ladder)
 	}
 }
+
+func TestProcessorsThatWereNotMeasuredAreNotShownAsNone(t *testing.T) {
+	result := Result{Bursts: []Burst{{Of: peer, Count: 1000, Rate: 8, C: 310}, {Of: ours, Count: 1000, Rate: 245, C: 275, Cores: 0.18, LoaderCores: 0.11}}}
+	table := result.BurstTable()
+	if !strings.Contains(table, "| 8 |  | 310 |  |") || !strings.Contains(table, "| 245 | 0.18 | 275 | 0.11 |") {
+		t.Error(table)
+	}
+}

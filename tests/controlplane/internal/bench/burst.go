@@ -121,7 +121,7 @@ func (b *bench) spreadBurst(ctx context.Context, r *running, count, times int) (
 		}
 		bursts = append(bursts, found)
 	}
-	slices.SortFunc(bursts, func(a, b Burst) int { return cmp.Compare(a.Rate/a.C, b.Rate/b.C) })
+	slices.SortFunc(bursts, func(a, b Burst) int { return cmp.Compare(a.ofC(), b.ofC()) })
 	found := bursts[len(bursts)/2]
 	b.result.Bursts = append(b.result.Bursts, found)
 	late := b.result.Table.row(fmt.Sprintf("%d due at once: p99 until the Job exists", count), seconds, fmt.Sprintf("≤ 1.15 × %d/C", count)).
@@ -129,7 +129,7 @@ func (b *bench) spreadBurst(ctx context.Context, r *running, count, times int) (
 	if r.name == ours {
 		late.limit(1.15 * float64(count) / found.C)
 	}
-	b.result.Table.row(fmt.Sprintf("%d due at once: throughput", count), percentOfC, "≥ 90 % of C").floor(90).set(r, 100*found.Rate/found.C)
+	b.result.Table.row(fmt.Sprintf("%d due at once: throughput", count), percentOfC, "≥ 90 % of C").floor(90).set(r, 100*found.ofC())
 	b.result.Table.row(fmt.Sprintf("%d due at once: API calls a run until all Jobs exist", count), calls, "1").set(r, found.CallsBefore)
 	return found, nil
 }
@@ -154,7 +154,7 @@ func (b *bench) crowdedBurst(ctx context.Context, r *running, spread Burst, fini
 	}
 	b.result.Bursts = append(b.result.Bursts, found)
 	b.result.Table.row(fmt.Sprintf("%d due at once in one namespace with %d finished Jobs: throughput", spread.Count, finished), percent, "≥ 90 % of that in many").
-		floor(90).set(r, 100*(found.Rate/found.C)/(spread.Rate/spread.C))
+		floor(90).set(r, 100*found.ofC()/spread.ofC())
 	return nil
 }
 

@@ -128,10 +128,18 @@ func (r Result) BurstTable() string {
 	var out strings.Builder
 	out.WriteString("| | due at once | namespaces | first | p50 | p99 | last | Jobs/s | cores | C | cores |\n|---|" + strings.Repeat("--:|", 10) + "\n")
 	for _, b := range r.Bursts {
-		fmt.Fprintf(&out, "| %s | %d | %d | %s | %s | %s | %s | %.0f | %.2f | %.0f | %.2f |\n", b.Of, b.Count, b.Namespaces, seconds.format(b.First),
-			seconds.format(b.P50), seconds.format(b.P99), seconds.format(b.Last), b.Rate, b.Cores, b.C, b.LoaderCores)
+		fmt.Fprintf(&out, "| %s | %d | %d | %s | %s | %s | %s | %.0f | %s | %.0f | %s |\n", b.Of, b.Count, b.Namespaces, seconds.format(b.First),
+			seconds.format(b.P50), seconds.format(b.P99), seconds.format(b.Last), b.Rate, cores(b.Cores), b.C, cores(b.LoaderCores))
 	}
 	return out.String()
+}
+
+// cores is a part of the processors; empty where it was not measured.
+func cores(taken float64) string {
+	if taken == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.2f", taken)
 }
 
 // ScaleTable has what so many schedules cost at rest.

@@ -56,6 +56,9 @@ type Burst struct {
 	LoaderCores float64 `json:"loaderCores"`
 }
 
+// ofC is the rate as a part of C.
+func (b Burst) ofC() float64 { return b.Rate / b.C }
+
 // A Cost is what a run takes from its instant until its Job is deleted. CPU is in
 // milliseconds.
 type Cost struct {
