@@ -66,11 +66,14 @@ void ask_for_deletion(Record& record, Run& run, Step& step) {
   run.delete_in_flight = true;
   run.delete_requested = true;
   ++step.load.unanswered;
-  step.effects.emplace_back(DeleteJob{record.uid, record.object->metadata.key.namespace_, run.job_name,
-                                      run.job.uid,
-                                      run.stop_wanted && !run.replaced ? DeleteJob::Propagation::kForeground
-                                                                       : DeleteJob::Propagation::kBackground,
-                                      run.state == Run::State::kActive});
+  using enum DeleteJob::Propagation;
+  step.effects.emplace_back(
+      DeleteJob{.owner_uid = record.uid,
+                .namespace_ = record.object->metadata.key.namespace_,
+                .job_name = run.job_name,
+                .job_uid = run.job.uid,
+                .propagation = run.stop_wanted && !run.replaced ? kForeground : kBackground,
+                .of_active_run = run.state == Run::State::kActive});
 }
 
 }  // namespace

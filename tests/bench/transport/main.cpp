@@ -44,6 +44,14 @@ void send_events(kube::testing::TlsServer::Connection& connection, const std::st
   connection.write("0\r\n\r\n");
 }
 
+void respond(kube::testing::TlsServer::Connection& connection, const kube::testing::ReceivedRequest& request,
+             const std::string& answer) {
+  if (request.target == kWatch) return send_events(connection, answer);
+  const bool closes = request.target == kAndClose;
+  connection.write_response(201, answer, closes ? "Connection: close\r\n" : "");
+  if (closes) connection.close();
+}
+
 // A server in a process of its own, so that what this process uses is the client's.
 class Server {
  public:
@@ -70,16 +78,9 @@ class Server {
   [[noreturn]] static void serve(const kube::testing::Authority& authority, const std::string& answer,
                                  int told) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    const kube::testing::TlsServer server(authority.issue("kube-apiserver", "IP:127.0.0.1"),
-                                          [&answer](kube::testing::TlsServer::Connection& connection,
-                                                    const kube::testing::ReceivedRequest& request) {
-                                            if (request.target == kWatch)
-                                              return send_events(connection, answer);
-                                            const bool closes = request.target == kAndClose;
-                                            connection.write_response(201, answer,
-                                                                      closes ? "Connection: close\r\n" : "");
-                                            if (closes) connection.close();
-                                          });
+    const kube::testing::TlsServer server(
+        authority.issue("kube-apiserver", "IP:127.0.0.1"),
+        [&answer](auto& connection, const auto& request) { respond(connection, request, answer); });
     const int port = server.port();
     if (::write(told, &port, sizeof port) != sizeof port) std::abort();
     while (true) ::pause();

@@ -43,14 +43,17 @@ TEST_F(TransportTest, RefusesANameThatStandsOnlyInTheSubject) {
   EXPECT_EQ(server_->requests(), 0);
 }
 
+// Answers, and tells by which name it was asked for.
+TlsServer::Handler note_name(std::string& asked) {
+  return [&asked](Connection& c, const ReceivedRequest& r) {
+    asked = c.server_name();
+    answer_ok(c, r);
+  };
+}
+
 TEST_F(TransportTest, AcceptsTheHostNameAndAsksForItByName) {
   std::string asked;
-  serve(
-      [&](Connection& c, const ReceivedRequest& r) {
-        asked = c.server_name();
-        answer_ok(c, r);
-      },
-      "DNS:localhost");
+  serve(note_name(asked), "DNS:localhost");
   const auto response = transport(config("localhost"))->send(get());
   ASSERT_TRUE(response.ok()) << response.status();
   EXPECT_EQ(asked, "localhost");
@@ -58,22 +61,14 @@ TEST_F(TransportTest, AcceptsTheHostNameAndAsksForItByName) {
 
 TEST_F(TransportTest, AsksForNoNameWhenTheServerIsAnAddress) {
   std::string asked = "?";
-  serve([&](Connection& c, const ReceivedRequest& r) {
-    asked = c.server_name();
-    answer_ok(c, r);
-  });
+  serve(note_name(asked));
   ASSERT_TRUE(transport()->send(get()).ok());
   EXPECT_EQ(asked, "");
 }
 
 TEST_F(TransportTest, VerifiesTheGivenServerNameInsteadOfTheHost) {
   std::string asked;
-  serve(
-      [&](Connection& c, const ReceivedRequest& r) {
-        asked = c.server_name();
-        answer_ok(c, r);
-      },
-      "DNS:kubernetes.default.svc");
+  serve(note_name(asked), "DNS:kubernetes.default.svc");
   ClusterConfig named = config();
   named.tls_server_name = "kubernetes.default.svc";
   const auto response = transport(named)->send(get());

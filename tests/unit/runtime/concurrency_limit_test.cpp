@@ -180,16 +180,20 @@ void complete(ConcurrencyLimit& limit, Time from, int writes) {
   for (int i = 0; i < writes; ++i) limit.completed(true, from + i * 5ms);
 }
 
+std::size_t highest_within_two_seconds(ConcurrencyLimit& limit, Time from) {
+  std::size_t highest = 0;
+  for (int i = 0; i < 100; ++i) {
+    complete(limit, from + i * 20ms, 4);
+    highest = std::max(highest, limit.limit());
+  }
+  return highest;
+}
+
 TEST(ConcurrencyLimit, AsksForNoGainOnItsWayBackFromRefusalsOfEvenTheFewest) {
   ConcurrencyLimit limit({.least = 2, .first = 40, .most = 40});
   for (int second = 0; second < 60; ++second) limit.overloaded(second * 1s);
   ASSERT_EQ(limit.limit(), 2u);
-  std::size_t highest = 0;
-  for (int i = 0; i < 100; ++i) {
-    complete(limit, 60s + i * 20ms, 4);
-    highest = std::max(highest, limit.limit());
-  }
-  EXPECT_EQ(highest, 40u) << "after 2 s with 200 writes each";
+  EXPECT_EQ(highest_within_two_seconds(limit, 60s), 40u);
 }
 
 TEST(ConcurrencyLimit, RemembersHowManyItTookBeforeThroughoutRefusalsThatEndForAMoment) {
@@ -199,12 +203,7 @@ TEST(ConcurrencyLimit, RemembersHowManyItTookBeforeThroughoutRefusalsThatEndForA
     if (second % 10 == 9) complete(limit, second * 1s + 1ms, 100);
   }
   for (int second = 60; second < 80; ++second) limit.overloaded(second * 1s);
-  std::size_t highest = 0;
-  for (int i = 0; i < 100; ++i) {
-    complete(limit, 80s + i * 20ms, 4);
-    highest = std::max(highest, limit.limit());
-  }
-  EXPECT_EQ(highest, 40u);
+  EXPECT_EQ(highest_within_two_seconds(limit, 80s), 40u);
 }
 
 TEST(ConcurrencyLimit, ComesBackToNoMoreThanTheOverloadLeftWhenFewerAreTaken) {
