@@ -8,8 +8,7 @@ namespace {
 // Of the limit: so much that what a step gains or costs stands out from the noise.
 constexpr std::size_t kStepUp = 2;
 constexpr std::size_t kStepDown = 4;
-constexpr double kGain = 1.06;       // more is kept when it completes more by this
-constexpr double kNoLoss = 0.97;     // fewer are kept when they complete this much
+constexpr double kGain = 1.03;       // more is kept when it completes more by this
 constexpr double kUpset = 0.6;       // at rest, a rate that falls to this has another cause than noise
 constexpr double kRelief = 0.7;      // of the limit, after overload
 constexpr double kSaturated = 0.75;  // of the writes of an epoch, for it to be judged
@@ -92,7 +91,7 @@ void ConcurrencyLimit::judge(double rate) {
       if (fewer() == limit_) return rest_at(limit_, base_rate_);
       return move_to(fewer(), Trying::kFewer);
     case Trying::kFewer:
-      if (rate < kNoLoss * base_rate_) return rest_at(base_limit_, base_rate_);
+      if (rate < base_rate_) return rest_at(base_limit_, base_rate_);
       base_rate_ = std::max(rate, base_rate_);
       base_limit_ = limit_;
       if (fewer() == limit_) return rest_at(limit_, rate);

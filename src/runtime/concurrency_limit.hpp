@@ -35,7 +35,7 @@ class ConcurrencyLimit {
     std::size_t first_completions = 10;                    // (the same while the limit doubles, when what is
     std::size_t first_rounds = 2;                          // looked for is plain to see),
     Time shortest_epoch = std::chrono::milliseconds{100};  // which lasts no less
-    std::size_t epochs_at_rest = 10;                       // before the hill is tried again
+    std::size_t epochs_at_rest = 30;                       // before the hill is tried again
   };
 
   // All at least 1; `least` is no more than `most`, and `first` between the two, whatever they say.

@@ -13,6 +13,7 @@ using schedule::Instant;
 constexpr auto kHouseKeeping = 10s;        // at most so often
 constexpr auto kHeartbeatInHaste = 100ms;  // at the barrier, and while stopping
 constexpr auto kRecheckWhileHeldBack = 250ms;
+constexpr auto kCalm = 500ms;              // more than it takes to give memory back
 constexpr int kMostSlices = 1000;          // of what is due, in one turn
 constexpr auto kShortestNap = 1ms;         // where something should be due already: never spin
 constexpr auto kBarrierPatience = 5s;      // more than a hurried watch takes
@@ -35,6 +36,7 @@ ExitCode Loop::run(const std::stop_token& stop, std::chrono::seconds grace) {
 
     // All that is known by now is known before anything is decided about instants.
     for (engine::Input& input : inbox_) handle(std::move(input));
+    handled_ += inbox_.size();
     take_care_of_due();
 
     if (stop.stop_requested() && !stop_deadline_) begin_to_stop(grace);
@@ -115,6 +117,15 @@ void Loop::keep_house() {
   rooms_.telemetry.set_waiting_runs(summary.waiting_runs);
   rooms_.write_repeated_events();
   clock_watch_.look();
+  clean_up_after_burst();
+}
+
+// What a burst had in memory for a moment is between what stays, so that the allocator keeps it for itself.
+void Loop::clean_up_after_burst() {
+  if (bursts_.is_over_after(std::exchange(handled_, 0))) burst_left_memory_ = true;
+  if (!burst_left_memory_ || next_turn() < wall_now() + kCalm) return;
+  burst_left_memory_ = false;
+  rooms_.give_memory_back();
 }
 
 // The watch may be served by an API server that is itself behind the one that was asked how far the barrier

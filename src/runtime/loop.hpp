@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "engine/engine.hpp"
+#include "runtime/burst_watch.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/clock_watch.hpp"
 #include "runtime/effect_carrier.hpp"
@@ -40,6 +42,8 @@ class Loop {
     std::function<void()> hurry_watches;
     // Called about every ten seconds, from the loop.
     std::function<void()> write_repeated_events;
+    // Called from the loop when a burst is over and nothing is due at once; may take a fraction of a second.
+    std::function<void()> give_memory_back;
   };
 
   explicit Loop(Rooms rooms);
@@ -66,6 +70,7 @@ class Loop {
   schedule::Instant next_turn() const;
   void announce_progress();
   void keep_house();
+  void clean_up_after_burst();
   bool at_barrier() const;
   void hurry_barrier();
   void begin_to_stop(std::chrono::seconds grace);
@@ -86,6 +91,9 @@ class Loop {
   bool synced_announced_ = false;
   bool deciding_announced_ = false;
   Steady::time_point house_kept_{};
+  std::size_t handled_ = 0;  // inputs, since then
+  BurstWatch bursts_;
+  bool burst_left_memory_ = false;
   ClockWatch clock_watch_;
 };
 

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include <malloc.h>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/engine.hpp"
@@ -87,7 +89,7 @@ class Operator {
                  retries_.get_token()),
         watches_(std::move(transports.watches), mailbox_, telemetry, log),
         loop_({engine_, mailbox_, clock, carrier_, telemetry, log, [this] { watches_.hurry(); },
-               [this] { events_.write_repeats(); }}) {}
+               [this] { events_.write_repeats(); }, [] { ::malloc_trim(0); }}) {}
 
   ~Operator() { shut_down({}, {}); }
   Operator(const Operator&) = delete;

@@ -28,8 +28,7 @@ namespace scheduledjob::runtime {
 class WriteLanes {
  public:
   using Task = std::function<void()>;
-  static constexpr std::size_t kRelief = 16;
-
+  static constexpr std::size_t kRelief = 32;
   static constexpr std::chrono::seconds kPatience{10};
 
   // At most `max_in_flight` (at least 1) tasks run at one time.

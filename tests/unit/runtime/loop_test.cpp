@@ -88,7 +88,7 @@ class LoopTest : public ::testing::Test {
       {.still_leader = [] { return true; }, .leadership_lost = [] {}, .hurry_watch = [](Kind) {}},
       {.create_timeout = 3s, .ttl_margin = 60s},
       {}};
-  Loop loop_{{engine_, mailbox_, clock_, carrier_, telemetry_, log_, [this] { ++hurries_; }, [] {}}};
+  Loop loop_{{engine_, mailbox_, clock_, carrier_, telemetry_, log_, [this] { ++hurries_; }, [] {}, [] {}}};
   std::stop_source stop_;
   std::optional<ExitCode> code_;
   std::jthread thread_;

@@ -30,9 +30,11 @@ func (b *bench) catchUp(ctx context.Context, c *contestant, count int) error {
 	if err != nil {
 		return err
 	}
-	if err := b.writeFirstStatuses(ctx, c); err != nil {
+	first, err := b.writeFirstStatuses(ctx, c)
+	if err != nil {
 		return err
 	}
+	first.end()
 	if err := b.setBack(ctx, c.kind.collection(namespace), count); err != nil {
 		return err
 	}

@@ -145,13 +145,16 @@ func cores(taken float64) string {
 // ScaleTable has what so many schedules cost at rest.
 func (r Result) ScaleTable() string {
 	var out strings.Builder
-	out.WriteString("| | schedules | resident memory | idle, of a core | first decision | of which transfer |\n|---|" + strings.Repeat("--:|", 5) + "\n")
+	out.WriteString("| | schedules | resident memory | after first statuses | idle, of a core | first decision | of which transfer |\n|---|" + strings.Repeat("--:|", 6) + "\n")
 	for _, s := range r.Scales {
-		start, transfer := "", ""
+		start, transfer, written := "", "", ""
 		if s.Start > 0 {
 			start, transfer = seconds.format(s.Start), seconds.format(s.Transfer)
 		}
-		fmt.Fprintf(&out, "| %s | %d | %s | %s | %s | %s |\n", s.Of, s.Schedules, mebibytes.format(s.Memory), percent.format(s.Idle), start, transfer)
+		if s.Written > 0 {
+			written = mebibytes.format(s.Written)
+		}
+		fmt.Fprintf(&out, "| %s | %d | %s | %s | %s | %s | %s |\n", s.Of, s.Schedules, mebibytes.format(s.Memory), written, percent.format(s.Idle), start, transfer)
 	}
 	return out.String()
 }

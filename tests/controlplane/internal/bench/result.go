@@ -92,7 +92,9 @@ type Scale struct {
 	Of        string  `json:"of"`
 	Schedules int     `json:"schedules"`
 	Memory    float64 `json:"memoryMiB"`
-	Idle      float64 `json:"idlePercent"`
-	Start     float64 `json:"start,omitempty"`
-	Transfer  float64 `json:"transfer,omitempty"`
+	// Written is the memory of a process that has also written every first status.
+	Written  float64 `json:"memoryAfterWritesMiB,omitempty"`
+	Idle     float64 `json:"idlePercent"`
+	Start    float64 `json:"start,omitempty"`
+	Transfer float64 `json:"transfer,omitempty"`
 }

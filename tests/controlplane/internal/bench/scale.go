@@ -49,7 +49,7 @@ func (b *bench) grow(ctx context.Context, k kind, to int) error {
 func (b *bench) scale(ctx context.Context, c *contestant, count int) error {
 	found := Scale{Of: c.name, Schedules: count}
 	if c.kind.seconds {
-		if err := b.writeFirstStatuses(ctx, c); err != nil {
+		if err := b.measureFirstWrites(ctx, c, &found); err != nil {
 			return err
 		}
 		if err := b.measureColdStart(ctx, c, &found); err != nil {
@@ -105,12 +105,10 @@ func (b *bench) scaleRows(r *running, found Scale) {
 	}
 }
 
-// writeFirstStatuses runs an operator until every schedule has its status.
-func (b *bench) writeFirstStatuses(ctx context.Context, c *contestant) error {
-	if err := b.log.restart(); err != nil {
-		return err
-	}
-	r, err := b.begin(ctx, c)
+// measureFirstWrites writes first statuses, and measures what memory that leaves
+// an operator with.
+func (b *bench) measureFirstWrites(ctx context.Context, c *contestant, found *Scale) error {
+	r, err := b.writeFirstStatuses(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -118,6 +116,32 @@ func (b *bench) writeFirstStatuses(ctx context.Context, c *contestant) error {
 	if err := waitUntil(ctx, time.Now().Add(settleTime)); err != nil {
 		return err
 	}
+	written, err := process.ResidentMemory(r.process.PID())
+	found.Written = written / (1 << 20)
+	return err
+}
+
+// writeFirstStatuses begins an operator, which it returns once every schedule has
+// its status.
+func (b *bench) writeFirstStatuses(ctx context.Context, c *contestant) (*running, error) {
+	if err := b.log.restart(); err != nil {
+		return nil, err
+	}
+	r, err := b.begin(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if err = waitUntil(ctx, time.Now().Add(settleTime)); err == nil {
+		err = b.awaitFirstStatuses(ctx, r)
+	}
+	if err != nil {
+		r.end()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (b *bench) awaitFirstStatuses(ctx context.Context, r *running) error {
 	return b.log.await(ctx, "the first status of every schedule", firstWrites, func(events []audit.Event) bool {
 		return isQuiet(events, r.user, time.Now(), quietTime)
 	})
