@@ -1,6 +1,7 @@
 #include "engine/engine.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,9 @@
 #include "engine/turn.hpp"
 
 namespace scheduledjob::engine {
+
+using std::chrono::milliseconds;
+
 Engine::Engine(Options options) : options_(options) {
   for (std::vector<Cache>& each : caches_) each.resize(options_.scopes);
 }
@@ -48,8 +52,9 @@ bool Engine::drained() const {
 }
 
 std::optional<Handover> Engine::handover(Instant now) const {
-  if (phase_ != Phase::kDraining || !drained() || now < alone_from_) return std::nullopt;
+  if (phase_ != Phase::kDraining || !drained()) return std::nullopt;
   Handover left;
+  left.grace = std::max(std::chrono::ceil<milliseconds>(alone_from_ - now), milliseconds{0});
   for (std::size_t kind = 0; kind < kKinds; ++kind) left.versions[kind] = knowledge_[kind].learnt;
   return left;
 }
@@ -237,7 +242,7 @@ void Engine::on(LeadershipAcquired& event, Step& step) {
   if (phase_ != Phase::kStandby) return;
   phase_ = Phase::kBarrier;
   if (event.handover) {
-    step.alone_from = alone_from_ = step.now;
+    step.alone_from = alone_from_ = step.now + event.handover->grace;
     for (std::size_t kind = 0; kind < kKinds; ++kind) {
       set_barrier(static_cast<Kind>(kind), event.handover->versions[kind]);
     }

@@ -71,9 +71,8 @@ class Engine {
   // seen of Jobs that still exist is left to the next leader.
   bool drained() const;
 
-  // What to leave to the next leader, so that it needs neither a barrier nor a takeover_grace; nothing unless
-  // drained() and decisions were made. Nothing either while the grace of this leader lasts: a predecessor of
-  // it may still write.
+  // What to leave to the next leader, so that it needs neither a barrier nor a takeover_grace of its own;
+  // nothing unless drained() and decisions were made.
   std::optional<Handover> handover(Instant now) const;
 
   // Kept as things happen: asking costs nothing.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -59,10 +60,13 @@ struct JobDeleted {  // the last state; its resource version is that of the dele
 };
 
 // -- Leadership. Losing it is no input: it ends the process.
-// What a leader leaves that ends in order, by kind: whatever it and those before it have written or gone by
-// is not newer than this, and nothing of theirs is under way any more.
+// What a leader leaves that ends in order.
 struct Handover {
+  // By kind: whatever it has written or gone by is not newer than this, and nothing of it is under way any
+  // more.
   std::array<api::ResourceVersion, kKinds> versions{};
+  // What is left of its own takeover_grace: for so long a predecessor of it may still write.
+  std::chrono::milliseconds grace{0};
 
   friend bool operator==(const Handover&, const Handover&) = default;
 };

@@ -9,9 +9,10 @@
 
 namespace scheduledjob::runtime {
 
+// "scheduledjobs=17 jobs=18", and " grace=9000ms" where there is some left.
 std::string format_handover(const engine::Handover& handover);
 
-// Nothing when the text is no such note.
+// Nothing when the text is no such note, or has a grace of more than an hour.
 std::optional<engine::Handover> parse_handover(std::string_view note);
 
 }  // namespace scheduledjob::runtime

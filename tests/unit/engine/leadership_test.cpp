@@ -11,6 +11,7 @@
 namespace scheduledjob::engine {
 namespace {
 
+using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Fate = Life::Fate;
@@ -112,13 +113,24 @@ TEST(Leadership, LeavesNothingUnlessAllIsWritten) {
   EXPECT_FALSE(life.engine().handover(life.now())) << "a create is unanswered";
 }
 
-TEST(Leadership, LeavesNothingWhileAPredecessorOfItsOwnMayStillWrite) {
+TEST(Leadership, LeavesWhatIsLeftOfItsOwnGrace) {
   Life life("2026-03-10T12:00:30Z");
   life.add("job", each_minute);
   life.run_until("2026-03-10T12:01:10Z");
   life.restart();
   life.run_until("2026-03-10T12:01:20Z");
-  EXPECT_FALSE(life.drain());
+  const auto handover = life.drain();
+  ASSERT_TRUE(handover);
+  EXPECT_EQ(handover->grace, Options{}.takeover_grace - 10s);
+
+  life.start_standby();
+  life.lead(handover);
+  EXPECT_TRUE(life.engine().deciding());
+  EXPECT_EQ(life.engine().handover(life.now()), std::nullopt) << "it leads";
+  life.run_until("2026-03-10T12:01:21Z");
+  const auto next = life.drain();
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->grace, handover->grace - 1s);
 }
 
 TEST(Leadership, ACrashBetweenCreateAndStatusMakesNoSecondJob) {

@@ -134,6 +134,25 @@ TEST(Retain, DeletesAtOnceAfterAHandover) {
   EXPECT_THAT(life.existing("job"), IsEmpty());
 }
 
+TEST(Retain, DeletesAfterAHandoverOnceTheGraceOfThePredecessorIsOver) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    spec.schedule = "* * * * *";
+    spec.successful_jobs_history_limit = 0;
+  });
+  life.run_until("2026-03-10T12:01:10Z");
+  life.restart();
+  const auto handover = life.drain();
+  ASSERT_TRUE(handover);
+  life.start_standby();
+  life.lead(handover);
+  life.finish("job", "12:01:00");
+  life.run_until("2026-03-10T12:01:24Z");
+  EXPECT_THAT(life.existing("job"), ElementsAre("12:01:00"));
+  life.run_until("2026-03-10T12:01:26Z");
+  EXPECT_THAT(life.existing("job"), IsEmpty());
+}
+
 TEST(Retain, GoesByTheTimeToLiveThatTheJobWasCreatedWith) {
   Life life("2026-03-10T12:00:30Z");
   life.add("job", [](api::ScheduledJobSpec& spec) {
