@@ -64,10 +64,11 @@ func (b *bench) place(ctx context.Context, k kind, count int, namespaces []strin
 	}
 }
 
-// burst measures so many schedules that are due at once, with C beside it.
-func (b *bench) burst(ctx context.Context, r *running, count int, namespaces []string) (Burst, error) {
+// burst measures so many schedules that are due at once, with C beside it, as a
+// loader finds it.
+func (b *bench) burst(ctx context.Context, loader *loader, r *running, count int, namespaces []string) (Burst, error) {
 	found := Burst{Of: r.name, Count: count, Namespaces: len(namespaces)}
-	before, err := b.loader.now(ctx, count, len(namespaces))
+	before, err := loader.now(ctx, count, len(namespaces))
 	if err != nil {
 		return found, err
 	}
@@ -96,11 +97,11 @@ func (b *bench) burst(ctx context.Context, r *running, count int, namespaces []s
 	if err := b.awaitQuiet(ctx, r); err != nil {
 		return found, err
 	}
-	after, err := b.loader.now(ctx, count, len(namespaces))
+	after, err := loader.now(ctx, count, len(namespaces))
 	if err != nil {
 		return found, err
 	}
-	found.LoaderCores = b.loader.cores
+	found.LoaderCores = loader.cores
 	p := punctualityOf(starts)
 	found.C, found.Rate = (before+after)/2, rateOf(starts, instant)
 	found.First, found.P50 = percentile(p.arrivals, 0).Seconds(), percentile(p.creations, 50).Seconds()
@@ -115,7 +116,7 @@ func (b *bench) burst(ctx context.Context, r *running, count int, namespaces []s
 func (b *bench) spreadBurst(ctx context.Context, r *running, count, times int) (Burst, error) {
 	var bursts []Burst
 	for range times {
-		found, err := b.burst(ctx, r, count, names("bench-burst-"+r.slug, manyNamespaces))
+		found, err := b.burst(ctx, b.loader, r, count, names("bench-burst-"+r.slug, manyNamespaces))
 		if err != nil {
 			return found, err
 		}
@@ -148,7 +149,7 @@ func (b *bench) crowdedBurst(ctx context.Context, r *running, spread Burst, fini
 	if err != nil {
 		return err
 	}
-	found, err := b.burst(ctx, r, spread.Count, []string{namespace})
+	found, err := b.burst(ctx, b.loader, r, spread.Count, []string{namespace})
 	if err != nil {
 		return err
 	}
