@@ -17,6 +17,11 @@ void run_and_end(Life& life, const std::string& minute, api::JobPhase phase) {
   life.run_until("2026-03-10T12:" + minute + ":30Z");
 }
 
+void each_minute_without_history(api::ScheduledJobSpec& spec) {
+  spec.schedule = "* * * * *";
+  spec.successful_jobs_history_limit = 0;
+}
+
 TEST(Retain, KeepsAsManySucceededAndFailedJobsAsAskedFor) {
   Life life("2026-03-10T12:00:30Z");
   life.add("job", [](api::ScheduledJobSpec& spec) {
@@ -31,10 +36,7 @@ TEST(Retain, KeepsAsManySucceededAndFailedJobsAsAskedFor) {
 
 TEST(Retain, WithLimitsOfZeroKeepsNothing) {
   Life life("2026-03-10T12:00:30Z");
-  life.add("job", [](api::ScheduledJobSpec& spec) {
-    spec.schedule = "* * * * *";
-    spec.successful_jobs_history_limit = 0;
-  });
+  life.add("job", each_minute_without_history);
   run_and_end(life, "01", api::JobPhase::kSucceeded);
   EXPECT_THAT(life.existing("job"), IsEmpty());
   EXPECT_EQ(life.status("job").run_counts.succeeded, 1);
@@ -102,13 +104,17 @@ TEST(Retain, WaitsUntilNoCreateOfTheNameCanBeUnderWay) {
   EXPECT_THAT(life.existing("job"), IsEmpty());
 }
 
+void hand_over(Life& life) {
+  const auto handover = life.drain();
+  ASSERT_TRUE(handover);
+  life.start_standby();
+  life.lead(handover);
+}
+
 // A predecessor whose lease was taken from it, and that does not know yet, would create again what has gone.
 TEST(Retain, DeletesNothingWhileAPredecessorMayStillBelieveThatItLeads) {
   Life life("2026-03-10T12:00:30Z");
-  life.add("job", [](api::ScheduledJobSpec& spec) {
-    spec.schedule = "* * * * *";
-    spec.successful_jobs_history_limit = 0;
-  });
+  life.add("job", each_minute_without_history);
   life.run_until("2026-03-10T12:01:10Z");
   life.restart();
   life.finish("job", "12:01:00");
@@ -120,15 +126,9 @@ TEST(Retain, DeletesNothingWhileAPredecessorMayStillBelieveThatItLeads) {
 
 TEST(Retain, DeletesAtOnceAfterAHandover) {
   Life life("2026-03-10T12:00:30Z");
-  life.add("job", [](api::ScheduledJobSpec& spec) {
-    spec.schedule = "* * * * *";
-    spec.successful_jobs_history_limit = 0;
-  });
+  life.add("job", each_minute_without_history);
   life.run_until("2026-03-10T12:01:10Z");
-  const auto handover = life.drain();
-  ASSERT_TRUE(handover);
-  life.start_standby();
-  life.lead(handover);
+  hand_over(life);
   life.finish("job", "12:01:00");
   life.run_until("2026-03-10T12:01:12Z");
   EXPECT_THAT(life.existing("job"), IsEmpty());
@@ -136,16 +136,10 @@ TEST(Retain, DeletesAtOnceAfterAHandover) {
 
 TEST(Retain, DeletesAfterAHandoverOnceTheGraceOfThePredecessorIsOver) {
   Life life("2026-03-10T12:00:30Z");
-  life.add("job", [](api::ScheduledJobSpec& spec) {
-    spec.schedule = "* * * * *";
-    spec.successful_jobs_history_limit = 0;
-  });
+  life.add("job", each_minute_without_history);
   life.run_until("2026-03-10T12:01:10Z");
   life.restart();
-  const auto handover = life.drain();
-  ASSERT_TRUE(handover);
-  life.start_standby();
-  life.lead(handover);
+  hand_over(life);
   life.finish("job", "12:01:00");
   life.run_until("2026-03-10T12:01:24Z");
   EXPECT_THAT(life.existing("job"), ElementsAre("12:01:00"));

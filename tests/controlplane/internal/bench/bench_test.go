@@ -2,7 +2,6 @@ package bench
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -118,12 +117,9 @@ func TestOfSeveralTurnsTheLeastProcessorTimeCountsAndTheMostRequests(t *testing.
 	b := &bench{o: Options{Output: io.Discard}}
 	r := &running{contestant: &contestant{name: ours}}
 	create := call{"create", "jobs"}
-	enter := func(spent float64, creates int) {
-		b.enterCost(r, shortRuns, Cost{Of: ours, Runs: 10, Length: shortRuns.name, CPU: spent}, map[call]int{create: creates})
-	}
-	enter(2, 30)
-	enter(3, 40)
-	enter(1, 20)
+	b.enterCost(r, 10, shortRuns, map[call]int{create: 30}, 2)
+	b.enterCost(r, 10, shortRuns, map[call]int{create: 40}, 3)
+	b.enterCost(r, 10, shortRuns, map[call]int{create: 20}, 1)
 	if len(b.result.Costs) != 1 || b.result.Costs[0].CPU != 1 || b.result.Costs[0].Calls[0].PerRun != 2 {
 		t.Errorf("%+v", b.result.Costs)
 	}
@@ -321,20 +317,5 @@ func TestProcessorsThatWereNotMeasuredAreNotShownAsNone(t *testing.T) {
 	table := result.BurstTable()
 	if !strings.Contains(table, "| 8 |  | 310 |  |") || !strings.Contains(table, "| 245 | 0.18 | 275 | 0.11 |") {
 		t.Error(table)
-	}
-}
-
-func TestAYardstickIsReadWhileSomethingElseIsDone(t *testing.T) {
-	stick, err := newYardstick()
-	if err != nil {
-		t.Fatal(err)
-	}
-	worked := false
-	reading, err := stick.beside(func() error { worked = true; return nil })
-	if err != nil || !worked || reading <= 0 {
-		t.Errorf("%v, %v, %v", reading, worked, err)
-	}
-	if _, err := stick.beside(func() error { return io.ErrUnexpectedEOF }); !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("the error of what is done is %v", err)
 	}
 }

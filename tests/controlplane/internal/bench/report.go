@@ -112,17 +112,13 @@ func (t Table) Markdown() string {
 // CallTable lists which requests a run makes of whom.
 func (r Result) CallTable() string {
 	var out strings.Builder
-	out.WriteString("| | runs | processor time | yardstick | requests of each |\n|---|--:|--:|--:|---|\n")
+	out.WriteString("| | runs | processor time | requests of each |\n|---|--:|--:|---|\n")
 	for _, cost := range r.Costs {
 		var made []string
 		for _, c := range cost.Calls {
 			made = append(made, fmt.Sprintf("%.2f × %s %s", c.PerRun, c.Verb, c.Resource))
 		}
-		stretch := ""
-		if cost.Stretch > 0 {
-			stretch = fmt.Sprintf("× %.2f", cost.Stretch)
-		}
-		fmt.Fprintf(&out, "| %s, %s | %d | %s | %s | %s |\n", cost.Of, cost.Length, cost.Runs, millis.format(cost.CPU), stretch, strings.Join(made, ", "))
+		fmt.Fprintf(&out, "| %s, %s | %d | %s | %s |\n", cost.Of, cost.Length, cost.Runs, millis.format(cost.CPU), strings.Join(made, ", "))
 	}
 	return out.String()
 }

@@ -66,10 +66,7 @@ type Cost struct {
 	Runs   int     `json:"runs"`
 	Length string  `json:"length"`
 	CPU    float64 `json:"cpu"`
-	// Stretch is how many times as much processor time the same computing took
-	// meanwhile as at rest.
-	Stretch float64 `json:"stretch,omitempty"`
-	Calls   []Calls `json:"calls"`
+	Calls  []Calls `json:"calls"`
 }
 
 // Calls is how often one run asks for something.

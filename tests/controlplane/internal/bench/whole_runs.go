@@ -26,51 +26,29 @@ var (
 // deleted, all due at once.
 func (b *bench) wholeRuns(ctx context.Context, r *running, count int, length runLength) error {
 	b.say("%s: what each %s costs, of %d", r.name, length.name, count)
-	stick, err := newYardstick()
-	if err != nil {
-		return err
-	}
-	resting, err := stick.atRest()
-	if err != nil {
-		return err
-	}
 	namespaces := names("bench-runs-"+r.slug, 1)
 	if _, err := b.place(ctx, r.kind, count, namespaces, schedule{history: 0, runFor: length.runs}); err != nil {
 		return err
 	}
-	var spent time.Duration
-	loaded, err := stick.beside(func() (err error) {
-		spent, err = b.spentOnRuns(ctx, r, count)
-		return err
-	})
+	spentBefore, err := r.spent()
 	if err != nil {
 		return err
-	}
-	found := Cost{Of: r.name, Runs: count, Length: length.name}
-	found.CPU = asMillis(spent / time.Duration(count))
-	found.Stretch = float64(loaded) / float64(resting)
-	b.enterCost(r, length, found, callsOf(b.log.events, r.user))
-	return b.tidy(ctx, r.kind, namespaces)
-}
-
-// spentOnRuns is the processor time of a contestant from now until it has deleted
-// the Jobs of so many runs and has nothing more to do.
-func (b *bench) spentOnRuns(ctx context.Context, r *running, count int) (time.Duration, error) {
-	before, err := r.spent()
-	if err != nil {
-		return 0, err
 	}
 	err = b.log.await(ctx, fmt.Sprintf("the end of %d runs", count), quietPatience, func(events []audit.Event) bool {
 		return countDeletes(events, r.user) >= count
 	})
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if err := b.awaitQuiet(ctx, r); err != nil {
-		return 0, err
+		return err
 	}
-	after, err := r.spent()
-	return after - before, err
+	spentAfter, err := r.spent()
+	if err != nil {
+		return err
+	}
+	b.enterCost(r, count, length, callsOf(b.log.events, r.user), asMillis((spentAfter-spentBefore)/time.Duration(count)))
+	return b.tidy(ctx, r.kind, namespaces)
 }
 
 // wholeRunsInTurns measures several contestants again and again, and keeps of each the
@@ -89,18 +67,18 @@ func (b *bench) wholeRunsInTurns(ctx context.Context, turns, count int, length r
 
 // enterCost enters what so many runs have cost: requests as they were at most, and the
 // rest of it unless it was less before.
-func (b *bench) enterCost(r *running, length runLength, found Cost, counts map[call]int) {
-	count := found.Runs
-	b.say("%s: %.2f ms for each; the same computing took %.2f times as much as at rest", r.name, found.CPU, found.Stretch)
+func (b *bench) enterCost(r *running, count int, length runLength, counts map[call]int, spent float64) {
+	b.say("%s: %.2f ms for each", r.name, spent)
 	made := b.result.Table.row("API calls of a "+length.name, calls, fmt.Sprintf("≤ %.0f", length.calls)).limit(length.calls)
 	made.set(r, max(made.Values[r.name], float64(total(counts))/float64(count)))
 	before := slices.IndexFunc(b.result.Costs, func(c Cost) bool { return c.Of == r.name && c.Length == length.name })
 	if before >= 0 {
-		if b.result.Costs[before].CPU <= found.CPU {
+		if b.result.Costs[before].CPU <= spent {
 			return
 		}
 		b.result.Costs = slices.Delete(b.result.Costs, before, before+1)
 	}
+	found := Cost{Of: r.name, Runs: count, Length: length.name, CPU: spent}
 	for _, made := range byCount(counts) {
 		found.Calls = append(found.Calls, Calls{made, float64(counts[made]) / float64(count)})
 		b.say("%s: %5.2f × %s %s", r.name, float64(counts[made])/float64(count), made.Verb, made.Resource)
