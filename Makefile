@@ -117,7 +117,7 @@ crd: ## Take over from Kubernetes what the definition and the Kustomize componen
 BENCH_ALONE = --engine $(BENCH)/engine/bench_engine --transport $(BENCH)/transport/bench_transport \
   --without-library $(BENCH)/transport/operator_without_cpprest
 
-bench: build bench-alone ## Measure the operator beside the CronJob controller, in two and a half hours; writes docs/performance.md; SECTIONS=failover,storm some of it
+bench: build bench-alone ## Measure the operator beside the CronJob controller, in three hours; writes docs/performance.md; SECTIONS=failover,storm some of it
 	@tests/controlplane/run bench --operator $(RELEASE)/operator/scheduledjob-operator $(BENCH_ALONE) --docs docs \
 	  --json docs/performance/figures.json --command "make bench" $(if $(SECTIONS),--merge --sections $(SECTIONS))
 

@@ -10,6 +10,7 @@
 //   write_lanes.hpp         the workers that make those calls, by importance
 //   leadership.hpp          whether this replica acts or stands by
 //   handover.hpp            what one leader leaves to the next
+//   burst_watch.hpp         tells when a burst is over, and its memory can go
 //   watchdog.hpp            notices what hangs
 //   startup.hpp             what is checked before anything starts
 //   start_wait.hpp          waiting until nothing is in the way of it

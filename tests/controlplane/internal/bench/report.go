@@ -109,7 +109,7 @@ func (t Table) Markdown() string {
 	return out.String()
 }
 
-// CallTable lists which requests a run makes of whom.
+// CallTable has what a run of each takes of processors, and which requests it makes.
 func (r Result) CallTable() string {
 	var out strings.Builder
 	out.WriteString("| | runs | processor time | requests of each |\n|---|--:|--:|---|\n")
@@ -129,17 +129,20 @@ func (r Result) BurstTable() string {
 	out.WriteString("| | due at once | namespaces | first | p50 | p99 | last | Jobs/s | cores | C | cores |\n|---|" + strings.Repeat("--:|", 10) + "\n")
 	for _, b := range r.Bursts {
 		fmt.Fprintf(&out, "| %s | %d | %d | %s | %s | %s | %s | %.0f | %s | %.0f | %s |\n", b.Of, b.Count, b.Namespaces, seconds.format(b.First),
-			seconds.format(b.P50), seconds.format(b.P99), seconds.format(b.Last), b.Rate, cores(b.Cores), b.C, cores(b.LoaderCores))
+			seconds.format(b.P50), seconds.format(b.P99), seconds.format(b.Last), b.Rate, ifMeasured(b.Cores, cores), b.C, ifMeasured(b.LoaderCores, cores))
 	}
 	return out.String()
 }
 
-// cores is a part of the processors; empty where it was not measured.
-func cores(taken float64) string {
-	if taken == 0 {
+// cores is how much of the processors was taken.
+func cores(taken float64) string { return fmt.Sprintf("%.2f", taken) }
+
+// ifMeasured is empty for what was not: nothing that is measured here can be zero.
+func ifMeasured(value float64, format func(float64) string) string {
+	if value == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%.2f", taken)
+	return format(value)
 }
 
 // ScaleTable has what so many schedules cost at rest.
@@ -147,14 +150,8 @@ func (r Result) ScaleTable() string {
 	var out strings.Builder
 	out.WriteString("| | schedules | resident memory | after first statuses | idle, of a core | first decision | of which transfer |\n|---|" + strings.Repeat("--:|", 6) + "\n")
 	for _, s := range r.Scales {
-		start, transfer, written := "", "", ""
-		if s.Start > 0 {
-			start, transfer = seconds.format(s.Start), seconds.format(s.Transfer)
-		}
-		if s.Written > 0 {
-			written = mebibytes.format(s.Written)
-		}
-		fmt.Fprintf(&out, "| %s | %d | %s | %s | %s | %s | %s |\n", s.Of, s.Schedules, mebibytes.format(s.Memory), written, percent.format(s.Idle), start, transfer)
+		fmt.Fprintf(&out, "| %s | %d | %s | %s | %s | %s | %s |\n", s.Of, s.Schedules, mebibytes.format(s.Memory), ifMeasured(s.Written, mebibytes.format),
+			percent.format(s.Idle), ifMeasured(s.Start, seconds.format), ifMeasured(s.Transfer, seconds.format))
 	}
 	return out.String()
 }
