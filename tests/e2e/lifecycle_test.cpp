@@ -23,7 +23,8 @@ class AScheduledJob : public Scenario {
 
 TEST_F(AScheduledJob, RunsAtItsInstantsAndTellsTheTruthAboutThem) {
   start_operator();
-  schedule("tick", "  schedules: [{every: 3s}]\n  successfulJobsHistoryLimit: 2");
+  schedule("tick",
+           "  schedules: [{every: 3s}]\n  startingDeadlineSeconds: 60\n  successfulJobsHistoryLimit: 2");
   await_status("tick", "five runs succeeded and old Jobs are gone", [this](const Json& status) {
     return run_count(status, "succeeded") >= 5 && jobs().size() <= 5;
   });

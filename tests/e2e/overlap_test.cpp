@@ -57,7 +57,7 @@ TEST_F(AnOverlap, UnderReplaceStartsTheNewRunAndDeletesTheOld) {
 
 TEST_F(AnOverlap, UnderQueueStartsEveryInstantInOrder) {
   start_operator();
-  schedule("patient", "  schedules: [{every: 4s}]\n  concurrencyPolicy: Queue",
+  schedule("patient", "  schedules: [{every: 4s}]\n  startingDeadlineSeconds: 60\n  concurrencyPolicy: Queue",
            {"kwok.scheduledjob.dev/run-for: 5s"});
   await_status("patient", "three runs ended and more wait", [](const Json& status) {
     return run_count(status, "succeeded") >= 3 && status.contains("pending");
