@@ -124,7 +124,7 @@ func (b *bench) quick(ctx context.Context) error {
 		return err
 	}
 	if err := b.with(ctx, operator, func(r *running) error {
-		if _, err := b.spreadBurst(ctx, r, burst, 1); err != nil {
+		if err := b.spreadBurst(ctx, r, burst, 1); err != nil {
 			return err
 		}
 		return b.wholeRuns(ctx, r, 200, shortRuns)
@@ -135,8 +135,7 @@ func (b *bench) quick(ctx context.Context) error {
 		if err := b.wholeRuns(ctx, r, 50, shortRuns); err != nil {
 			return err
 		}
-		_, err := b.spreadBurst(ctx, r, burst, 1)
-		return err
+		return b.spreadBurst(ctx, r, burst, 1)
 	})
 }
 
@@ -211,16 +210,14 @@ func (b *bench) runs(ctx context.Context, controller, fast *contestant, operator
 	return b.wholeRunsInTurns(ctx, 1, 50, shortRuns, controller)
 }
 
-// bursts asks operators what concerns many runs at once; the smaller burst so many
-// times.
+// bursts asks operators what concerns many runs at once, each so many times.
 func (b *bench) bursts(ctx context.Context, times int, operators ...*contestant) error {
 	for _, c := range operators {
 		err := b.with(ctx, c, func(r *running) error {
-			if _, err := b.spreadBurst(ctx, r, 1000, times); err != nil {
+			if err := b.spreadBurst(ctx, r, 1000, times); err != nil {
 				return err
 			}
-			_, err := b.spreadBurst(ctx, r, 5000, 1)
-			return err
+			return b.spreadBurst(ctx, r, 5000, times)
 		})
 		if err != nil {
 			return err
@@ -236,8 +233,7 @@ func (b *bench) peers(ctx context.Context, controllers ...*contestant) error {
 			if err := b.lateness(ctx, r, 3); err != nil {
 				return err
 			}
-			_, err := b.spreadBurst(ctx, r, 1000, 1)
-			return err
+			return b.spreadBurst(ctx, r, 1000, 1)
 		})
 		if err != nil {
 			return err
@@ -249,11 +245,7 @@ func (b *bench) peers(ctx context.Context, controllers ...*contestant) error {
 // crowd compares bursts in many namespaces and in one that is full of Jobs.
 func (b *bench) crowd(ctx context.Context, operator *contestant) error {
 	return b.with(ctx, operator, func(r *running) error {
-		spread, err := b.spreadBurst(ctx, r, 5000, 1)
-		if err != nil {
-			return err
-		}
-		return b.crowdedBurst(ctx, r, spread, 10_000)
+		return b.crowdedBurst(ctx, r, 5000, 10_000)
 	})
 }
 
