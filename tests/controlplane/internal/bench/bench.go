@@ -204,7 +204,7 @@ func (b *bench) runs(ctx context.Context, controller, fast *contestant, operator
 	if err := b.wholeRunsInTurns(ctx, turns, 1000, shortRuns, slices.Concat(operators, []*contestant{fast})...); err != nil {
 		return err
 	}
-	if err := b.wholeRunsInTurns(ctx, turns, 100, longRuns, operators[0]); err != nil {
+	if err := b.wholeRunsInTurns(ctx, turns, 100, longRuns, operators...); err != nil {
 		return err
 	}
 	return b.wholeRunsInTurns(ctx, 1, 50, shortRuns, controller)

@@ -177,5 +177,9 @@ func (r Result) Missed() []*Row {
 // Answer is the operator's figure of a row.
 func (r *Row) Answer() string { return r.value(ours) }
 
+// WithoutLibrary is what the operator would reach on a bare transport, where that
+// was measured.
+func (r *Row) WithoutLibrary() string { return r.value(plain) }
+
 // Wanted is a row's goal.
 func (r *Row) Wanted() string { return r.goal() }
