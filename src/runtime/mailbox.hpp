@@ -19,6 +19,9 @@ class Mailbox {
   // cluster can pile up.
   explicit Mailbox(std::size_t crowded = 4096) : crowded_(crowded) {}
 
+  // For how many inputs there is room from one turn to the next; what a list needs beyond is freed.
+  static constexpr std::size_t kKept = 256;
+
   // Never blocks. For whoever posts a bounded number of inputs: answers to effects, signals.
   void post(engine::Input input) {
     {
@@ -44,6 +47,7 @@ class Mailbox {
   // `deadline` by the wall clock at the latest: a clock that is set takes the deadline along.
   void take(std::vector<engine::Input>& inbox, schedule::Instant deadline) {
     inbox.clear();
+    if (inbox.capacity() > kKept) inbox.shrink_to_fit();
     {
       const sync::MutexLock lock(mutex_);
       while (inputs_.empty() && posted_.wait_until(mutex_, deadline)) {

@@ -37,6 +37,19 @@ TEST(Mailbox, GivesEverythingThatWasPostedInItsOrder) {
   EXPECT_TRUE(inbox.empty());
 }
 
+TEST(Mailbox, FreesTheRoomThatAListNeeded) {
+  Mailbox mailbox;
+  std::vector<Input> inbox;
+  for (std::size_t i = 0; i <= 4 * Mailbox::kKept; ++i) mailbox.post(numbered(i));
+  mailbox.take(inbox, in(1h));
+  ASSERT_GT(inbox.capacity(), Mailbox::kKept);
+  for (int turn = 0; turn < 2; ++turn) {  // the room goes to and fro
+    mailbox.post(numbered(0));
+    mailbox.take(inbox, in(1h));
+    EXPECT_LE(inbox.capacity(), Mailbox::kKept) << turn;
+  }
+}
+
 TEST(Mailbox, WakesTheTakerOnAPost) {
   Mailbox mailbox;
   std::jthread poster([&mailbox] { mailbox.post(numbered(7)); });
