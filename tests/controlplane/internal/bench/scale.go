@@ -89,9 +89,10 @@ func (b *bench) scale(ctx context.Context, c *contestant, count int) error {
 
 // scaleRows enters what there are goals for.
 func (b *bench) scaleRows(r *running, found Scale) {
-	for size, most := range map[int]float64{10_000: 25, 100_000: 60} {
+	for size, megabytes := range map[int]float64{10_000: 25, 100_000: 60} {
 		if found.Schedules == size {
-			b.result.Table.row(fmt.Sprintf("resident memory, %d schedules", size), mebibytes, fmt.Sprintf("≤ %.0f MB", most)).
+			most := megabytes * 1e6 / (1 << 20)
+			b.result.Table.row(fmt.Sprintf("resident memory, %d schedules", size), mebibytes, fmt.Sprintf("≤ %.0f MB (%s)", megabytes, mebibytes.format(most))).
 				limit(most).set(r, found.Memory)
 		}
 	}
