@@ -39,7 +39,7 @@ struct Options {
   std::size_t due_at_once = 64;
   // So many objects at rest are kept as they are; of others, those that have been at rest for longest, only
   // what a new leader needs (rest.hpp). The fewer, the less memory, and the more often they are unpacked.
-  std::size_t resting_awake = 256;
+  std::size_t resting_awake = 64;
   // With so few effects unanswered, a leader that winds down stops to decide: they are answered in a moment.
   std::size_t drain_backlog = 4;
 

@@ -50,7 +50,7 @@ TEST(TheEngine, HoldsSoMuchMemoryForASchedule) {
   Fleet fleet(kSchedules, kTogether);
   fleet.list();
   fleet.lead();
-  expect_at_most_about("a schedule, in bytes", per((allocations() - before).held, kSchedules), 886);
+  expect_at_most_about("a schedule, in bytes", per((allocations() - before).held, kSchedules), 593);
 }
 
 TEST(TheEngine, HoldsSoMuchMemoryForAScheduleThatIsNotPacked) {
@@ -86,7 +86,7 @@ TEST(TheEngine, AllocatesSoOftenForARunOfAScheduleThatIsPacked) {
   fleet.lead();
   fleet.take_engine_allocations();
   fleet.burst();
-  expect_at_most_about("a run, in allocations", per(fleet.take_engine_allocations(), kTogether), 312);
+  expect_at_most_about("a run, in allocations", per(fleet.take_engine_allocations(), kTogether), 366);
 }
 
 TEST(TheEngine, AllocatesNothingWhileNothingIsDue) {
