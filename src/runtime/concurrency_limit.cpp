@@ -1,6 +1,7 @@
 #include "runtime/concurrency_limit.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace scheduledjob::runtime {
 namespace {
@@ -20,12 +21,12 @@ ConcurrencyLimit::ConcurrencyLimit(Options options)
         options.most = std::max<std::size_t>(options.most, 1);
         options.least = std::clamp<std::size_t>(options.least, 1, options.most);
         options.first = std::clamp(options.first, options.least, options.most);
+        options.least_unanswered = std::clamp(options.least_unanswered, options.least, options.most);
         return options;
       }()),
       limit_(options_.first),
       base_limit_(limit_),
-      doubling_ends_(options_.most),
-      before_overload_(limit_) {}
+      calm_limit_(limit_) {}
 
 void ConcurrencyLimit::completed(bool saturated, Time now) {
   if (settling_ > 0) {
@@ -36,28 +37,35 @@ void ConcurrencyLimit::completed(bool saturated, Time now) {
   ++completed_;
   if (saturated) ++saturated_;
   const Time lasted = now - *begun_;
-  const std::size_t enough = doubling_ ? std::max(options_.first_completions, options_.first_rounds * limit_)
-                                       : std::max(options_.completions, options_.rounds * limit_);
-  if (completed_ < enough || lasted < options_.shortest_epoch) return;
+  if (completed_ < enough() || lasted < options_.shortest_epoch) return;
   const bool says_something =
       !relieved_ && static_cast<double>(saturated_) >= kSaturated * static_cast<double>(completed_);
   const double rate = static_cast<double>(completed_) / std::chrono::duration<double>(lasted).count();
   const std::size_t limit = limit_;
   begin_epoch(now);
-  if (says_something) judge(rate);
+  if (says_something) judge(rate, now);
   if (limit_ != limit) {
     settling_ = std::max(limit, limit_);
     begun_.reset();
   }
 }
 
-void ConcurrencyLimit::overloaded(Time now) {
-  if (begun_ && relieved_ && now - *begun_ < options_.shortest_epoch) return;
-  const auto relieved =
-      std::max(static_cast<std::size_t>(static_cast<double>(limit_) * kRelief), options_.least);
-  if (!recovering_) before_overload_ = limit_;
-  doubling_ends_ = limit_ == options_.least ? before_overload_ : relieved;
-  recovering_ = true;
+void ConcurrencyLimit::overloaded(Sign sign, Time now) {
+  if (sign == Sign::kUnanswered && limit_ <= options_.least_unanswered) return;
+  const bool known = relieved_ && begun_ && now - *begun_ < options_.shortest_epoch;
+  if (!known) relieve(sign, now);
+  if (sign == Sign::kUnanswered) return;
+  const std::size_t taken = *overloaded_limit_ - std::min(++refusals_, *overloaded_limit_);
+  limit_ = std::clamp(taken, options_.least, limit_);
+}
+
+void ConcurrencyLimit::relieve(Sign sign, Time now) {
+  const std::size_t least = sign == Sign::kRefused ? options_.least : options_.least_unanswered;
+  const std::size_t relieved =
+      std::max(static_cast<std::size_t>(static_cast<double>(limit_) * kRelief), least);
+  threshold_ = limit_ == options_.least ? calm_limit_ : relieved;
+  overloaded_limit_ = limit_;
+  refusals_ = 0;
   doubling_ = true;
   move_to(relieved, Trying::kNothing);
   base_rate_ = 0;
@@ -65,11 +73,27 @@ void ConcurrencyLimit::overloaded(Time now) {
   relieved_ = true;
 }
 
-void ConcurrencyLimit::judge(double rate) {
-  if (recovering_ && limit_ < doubling_ends_) return move_to(more(), Trying::kNothing);
-  recovering_ = false;
+std::size_t ConcurrencyLimit::enough() const {
+  if (coming_back()) return options_.first_rounds * limit_;  // no rate is compared
+  if (doubling_) return std::max(options_.first_completions, options_.first_rounds * limit_);
+  return std::max(options_.completions, options_.rounds * limit_);
+}
+
+void ConcurrencyLimit::judge(double rate, Time now) {
+  if (overloaded_limit_ && limit_ >= *overloaded_limit_) {
+    overloaded_limit_.reset();
+    threshold_ = calm_limit_;
+    doubling_ = true;
+  }
+  if (coming_back()) return move_to(more(), Trying::kNothing);
+  const bool is_back = std::exchange(threshold_, 0) > 0;
+  if (is_back && overloaded_limit_) {
+    doubling_ = false;
+    rest_until_ = now + options_.rest_after_overload;
+  }
   switch (trying_) {
     case Trying::kNothing:
+      if (now < rest_until_) return;
       if (rest_ > 0 && rate > kUpset * base_rate_) {
         --rest_;
         return;
@@ -110,10 +134,11 @@ void ConcurrencyLimit::rest_at(std::size_t limit, double rate) {
   doubling_ = false;
   base_rate_ = rate;
   rest_ = options_.epochs_at_rest;
+  calm_limit_ = limit;
 }
 
 std::size_t ConcurrencyLimit::more() const {
-  if (doubling_ && limit_ < doubling_ends_) return std::min(2 * limit_, doubling_ends_);
+  if (doubling_) return std::min(2 * limit_, coming_back() ? threshold_ : options_.most);
   return std::min(limit_ + std::max<std::size_t>(limit_ / kStepUp, 1), options_.most);
 }
 

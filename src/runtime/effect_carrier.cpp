@@ -263,9 +263,11 @@ schedule::Instant EffectCarrier::create_before() const {
 
 void EffectCarrier::heed(const absl::Status& answer) {
   const int http = kube::http_code(answer);
-  const bool unanswered = http == 0 && absl::IsDeadlineExceeded(answer);
-  if (http != 429 && http != 503 && http != 504 && !unanswered) return;
-  rooms_.lanes.slow_down(kube::retry_after(answer).value_or(std::chrono::seconds{0}));
+  if (http == 429 || http == 503) {
+    rooms_.lanes.slow_down(kube::retry_after(answer).value_or(std::chrono::seconds{0}));
+  } else if (http == 504 || (http == 0 && absl::IsDeadlineExceeded(answer))) {
+    rooms_.lanes.ease_off();
+  }
 }
 
 absl::Status EffectCarrier::check_fence() const {

@@ -51,9 +51,15 @@ void WriteLanes::find_worker() try {
 void WriteLanes::slow_down(std::chrono::milliseconds wait) {
   const Steady::time_point now = Steady::now();
   const sync::MutexLock lock(mutex_);
-  limit_.overloaded(now.time_since_epoch());
+  limit_.overloaded(ConcurrencyLimit::Sign::kRefused, now.time_since_epoch());
   telemetry_.set_in_flight_limit(limit_.limit());
   held_until_ = std::max(held_until_, now + std::min<std::chrono::milliseconds>(wait, kLongestWait));
+}
+
+void WriteLanes::ease_off() {
+  const sync::MutexLock lock(mutex_);
+  limit_.overloaded(ConcurrencyLimit::Sign::kUnanswered, Steady::now().time_since_epoch());
+  telemetry_.set_in_flight_limit(limit_.limit());
 }
 
 std::optional<std::uint64_t> WriteLanes::oldest_task() const {

@@ -39,6 +39,9 @@ class WriteLanes {
   static constexpr std::chrono::seconds kLongestWait{30};
   void slow_down(std::chrono::milliseconds wait);
 
+  // The server gave no answer in time, to whatever it was: fewer tasks run from now on, but not the fewest.
+  void ease_off();
+
   // As stop(Rest::kDiscard).
   ~WriteLanes();
   WriteLanes(const WriteLanes&) = delete;

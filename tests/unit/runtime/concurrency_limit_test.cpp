@@ -15,6 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using Time = ConcurrencyLimit::Time;
+constexpr auto kRefused = ConcurrencyLimit::Sign::kRefused;
+constexpr auto kUnanswered = ConcurrencyLimit::Sign::kUnanswered;
 
 // So many workers; each write takes a time that varies around a mean, which grows once too many are under
 // way.
@@ -144,10 +146,24 @@ TEST(ConcurrencyLimit, IsNotMovedByTooLittleToWrite) {
   EXPECT_EQ(limit.limit(), ConcurrencyLimit::Options{}.first);
 }
 
-TEST(ConcurrencyLimit, FallsOnceForAllThatWasUnderWayWhenTheServerIsOverloaded) {
-  ConcurrencyLimit limit({.least = 2, .first = 20, .most = 64});
-  for (int i = 0; i < 20; ++i) limit.overloaded(i * 1us);
+TEST(ConcurrencyLimit, FallsByAThirdWhenTheServerIsOverloaded) {
+  ConcurrencyLimit limit({.first = 20});
+  limit.overloaded(kRefused, 0us);
   EXPECT_EQ(limit.limit(), 14u);
+  for (int i = 1; i < 6; ++i) limit.overloaded(kRefused, i * 1us);
+  EXPECT_EQ(limit.limit(), 14u);
+}
+
+TEST(ConcurrencyLimit, FallsToWhatWasNotRefusedOfAllThatWasUnderWay) {
+  ConcurrencyLimit limit({.first = 20});
+  for (int i = 0; i < 17; ++i) limit.overloaded(kRefused, i * 1us);
+  EXPECT_EQ(limit.limit(), 3u);
+}
+
+TEST(ConcurrencyLimit, FallsOnceForAllThatGotNoAnswer) {
+  ConcurrencyLimit limit({.first = 32});
+  for (int i = 0; i < 32; ++i) limit.overloaded(kUnanswered, i * 1us);
+  EXPECT_EQ(limit.limit(), 22u);
 }
 
 TEST(ConcurrencyLimit, StaysWithinItsBounds) {
@@ -157,7 +173,7 @@ TEST(ConcurrencyLimit, StaysWithinItsBounds) {
     for (int i = 0; i < 100; ++i) limit.completed(true, epoch * 1s + i * 10ms);
     EXPECT_GE(limit.limit(), 3u);
     EXPECT_LE(limit.limit(), 5u);
-    if (epoch % 7 == 0) limit.overloaded(epoch * 1s + 999ms);
+    if (epoch % 7 == 0) limit.overloaded(kRefused, epoch * 1s + 999ms);
   }
 }
 
@@ -167,8 +183,8 @@ TEST(ConcurrencyLimit, IsWhereItWasWithinSecondsOfAMinuteOfRefusals) {
   Exchange before([](Time) { return kWaiting; }, [&] { return limit.limit(); },
                   [&](Time now) { limit.completed(true, now); });
   before.run_until(10s);
-  for (int second = 0; second < 60; ++second) limit.overloaded(10s + second * 1s);
-  ASSERT_EQ(limit.limit(), 2u);
+  for (int second = 0; second < 60; ++second) limit.overloaded(kRefused, 10s + second * 1s);
+  ASSERT_EQ(limit.limit(), 1u);
   Exchange after([](Time) { return kWaiting; }, [&] { return limit.limit(); },
                  [&](Time now) { limit.completed(true, 70s + now); });
   after.run_until(5s);
@@ -191,7 +207,7 @@ std::size_t highest_within_two_seconds(ConcurrencyLimit& limit, Time from) {
 
 TEST(ConcurrencyLimit, AsksForNoGainOnItsWayBackFromRefusalsOfEvenTheFewest) {
   ConcurrencyLimit limit({.least = 2, .first = 40, .most = 40});
-  for (int second = 0; second < 60; ++second) limit.overloaded(second * 1s);
+  for (int second = 0; second < 60; ++second) limit.overloaded(kRefused, second * 1s);
   ASSERT_EQ(limit.limit(), 2u);
   EXPECT_EQ(highest_within_two_seconds(limit, 60s), 40u);
 }
@@ -199,26 +215,111 @@ TEST(ConcurrencyLimit, AsksForNoGainOnItsWayBackFromRefusalsOfEvenTheFewest) {
 TEST(ConcurrencyLimit, RemembersHowManyItTookBeforeThroughoutRefusalsThatEndForAMoment) {
   ConcurrencyLimit limit({.least = 2, .first = 40, .most = 40});
   for (int second = 0; second < 60; ++second) {
-    limit.overloaded(second * 1s);
+    limit.overloaded(kRefused, second * 1s);
     if (second % 10 == 9) complete(limit, second * 1s + 1ms, 100);
   }
-  for (int second = 60; second < 80; ++second) limit.overloaded(second * 1s);
+  for (int second = 60; second < 80; ++second) limit.overloaded(kRefused, second * 1s);
   EXPECT_EQ(highest_within_two_seconds(limit, 80s), 40u);
 }
 
 TEST(ConcurrencyLimit, ComesBackToNoMoreThanTheOverloadLeftWhenFewerAreTaken) {
   ConcurrencyLimit limit({.least = 2, .first = 40, .most = 64});
-  limit.overloaded(0s);
-  limit.overloaded(1s);
+  limit.overloaded(kRefused, 0s);
+  limit.overloaded(kRefused, 1s);
   ASSERT_EQ(limit.limit(), 19u);
   complete(limit, 2s, 60);
   EXPECT_LE(limit.limit(), 19u + 19u / 2);
 }
 
+// An API server whose priority level has so many seats, and refuses whatever finds none free: nothing is sent
+// then before a second has passed. Of seats, a level without a share has one.
+class Seats {
+ public:
+  explicit Seats(std::function<std::size_t(Time)> seats) : seats_(std::move(seats)) {}
+
+  // Writes completed a second until `end`.
+  double run_until(ConcurrencyLimit& limit, Time end) {
+    const Time begin = now_;
+    int written = 0;
+    while (now_ < end) {
+      while (now_ >= held_until_ && ending_.size() < limit.limit() && send(limit)) {
+      }
+      const bool held = now_ < held_until_ && (ending_.empty() || held_until_ <= ending_.top());
+      now_ = held ? held_until_ : ending_.top();
+      if (held) continue;
+      ending_.pop();
+      ++written;
+      limit.completed(true, now_);
+    }
+    return written / std::chrono::duration<double>(now_ - begin).count();
+  }
+
+ private:
+  bool send(ConcurrencyLimit& limit) {
+    if (ending_.size() < seats_(now_)) {
+      std::uniform_real_distribution<double> ms(5, 15);
+      ending_.push(now_ +
+                   std::chrono::duration_cast<Time>(std::chrono::duration<double, std::milli>(ms(random_))));
+      return true;
+    }
+    limit.overloaded(kRefused, now_);
+    limit.completed(true, now_);
+    held_until_ = now_ + 1s;
+    return false;
+  }
+
+  std::function<std::size_t(Time)> seats_;
+  std::mt19937_64 random_{1};
+  Time now_{0};
+  Time held_until_{0};
+  std::priority_queue<Time, std::vector<Time>, std::greater<>> ending_;
+};
+
+constexpr double kOfOneSeat = 100;  // writes a second
+
+TEST(ConcurrencyLimit, WritesOneByOneWhereTheSecondIsRefused) {
+  ConcurrencyLimit limit({});
+  Seats server([](Time) { return 1; });
+  EXPECT_GT(server.run_until(limit, 60s), 0.4 * kOfOneSeat);
+}
+
+TEST(ConcurrencyLimit, WritesAsManyAtATimeAsAFewSeatsTake) {
+  ConcurrencyLimit limit({});
+  Seats server([](Time) { return 10; });
+  EXPECT_GT(server.run_until(limit, 60s), 0.4 * 10 * kOfOneSeat);
+}
+
+TEST(ConcurrencyLimit, IsWhereItWasWithinSecondsOfAMinuteWithOneSeat) {
+  ConcurrencyLimit limit({});
+  Seats server([](Time now) { return now < 10s || now > 70s ? 64 : 1; });
+  server.run_until(limit, 75s);
+  EXPECT_GT(server.run_until(limit, 85s), 0.9 * 64 * kOfOneSeat);
+}
+
+TEST(ConcurrencyLimit, IsWhereItWasWithinSecondsOfAMinuteWithoutASeat) {
+  ConcurrencyLimit limit({});
+  Seats server([](Time now) { return now < 10s || now > 70s ? 64 : 0; });
+  server.run_until(limit, 75s);
+  EXPECT_GT(server.run_until(limit, 85s), 0.9 * 64 * kOfOneSeat);
+}
+
+TEST(ConcurrencyLimit, LeavesRoomForOthersBesideWritesThatAreNeverAnswered) {
+  ConcurrencyLimit limit({});
+  for (int second = 0; second < 60; ++second) limit.overloaded(kUnanswered, second * 1s);
+  EXPECT_EQ(limit.limit(), ConcurrencyLimit::Options{}.least_unanswered);
+}
+
+TEST(ConcurrencyLimit, DoesNotRiseBecauseAnAnswerDidNotCome) {
+  ConcurrencyLimit limit({});
+  for (int second = 0; second < 20; ++second) limit.overloaded(kRefused, second * 1s);
+  limit.overloaded(kUnanswered, 20s);
+  EXPECT_EQ(limit.limit(), 1u);
+}
+
 TEST(ConcurrencyLimit, RisesAgainAfterAnOverload) {
   ConcurrencyLimit limit({});
-  for (int i = 0; i < 10; ++i) limit.overloaded(i * 1s);
-  ASSERT_EQ(limit.limit(), 2u);
+  for (int i = 0; i < 10; ++i) limit.overloaded(kRefused, i * 1s);
+  ASSERT_EQ(limit.limit(), 1u);
   Exchange exchange([](Time) { return kSlow; }, [&] { return limit.limit(); },
                     [&](Time now) { limit.completed(true, 10s + now); });
   exchange.run_until(60s);

@@ -117,6 +117,21 @@ TEST_F(Create, OfAnOverloadedServerSlowsAllWritesDown) {
   EXPECT_LT(telemetry_.snapshot().in_flight_limit, before);
 }
 
+// It may have waited for a webhook that only its namespace has.
+TEST_F(Create, WithoutAnAnswerLeavesOtherWritesTheirPlaces) {
+  const std::uint64_t before = telemetry_.snapshot().in_flight_limit;
+  server_says({absl::DeadlineExceededError("no answer")});
+  answer_to<CreateEnded>(create_job());
+  EXPECT_EQ(telemetry_.snapshot().in_flight_limit, before);
+}
+
+TEST_F(Create, ThatTheServerGaveUpWaitingForLeavesOtherWritesTheirPlaces) {
+  const std::uint64_t before = telemetry_.snapshot().in_flight_limit;
+  server_says({refusal(504, "Timeout", "timed out")});
+  answer_to<CreateEnded>(create_job());
+  EXPECT_EQ(telemetry_.snapshot().in_flight_limit, before);
+}
+
 TEST_F(Create, RefusedForAnyOtherReasonSlowsNothingDown) {
   const std::uint64_t before = telemetry_.snapshot().in_flight_limit;
   server_says({refusal(403, "Forbidden", "exceeded quota")});
