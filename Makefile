@@ -121,7 +121,7 @@ bench: build bench-alone ## Measure the operator beside the CronJob controller, 
 	@tests/controlplane/run bench --operator $(RELEASE)/operator/scheduledjob-operator $(BENCH_ALONE) --docs docs \
 	  --json docs/performance/figures.json --command "make bench" $(if $(SECTIONS),--merge --sections $(SECTIONS))
 
-bench-quick: build ## The essential rows of `make bench`, in about six minutes
+bench-quick: build ## The essential rows of `make bench`, in five minutes
 	@tests/controlplane/run bench --quick --operator $(RELEASE)/operator/scheduledjob-operator --json $(RELEASE)/bench-quick.json
 
 bench-alone: deps

@@ -14,6 +14,11 @@ const (
 	// createShare is at least how much of C schedules can be created with, while their
 	// first statuses are written.
 	createShare = 0.1
+	// p99Factor is how much longer than at the rate of C nearly all Jobs may take.
+	p99Factor = 1.15
+	// longBurst is the number of Jobs from which on throughput has a goal of its own: of
+	// fewer, what the first of them take is too great a part, and it has that of p99.
+	longBurst = 5000
 	// calm is how long the plane is left alone between the last schedule and the
 	// instant.
 	calm = 5 * time.Second
@@ -64,11 +69,10 @@ func (b *bench) place(ctx context.Context, k kind, count int, namespaces []strin
 	}
 }
 
-// burst measures so many schedules that are due at once, with C beside it, as a
-// loader finds it.
-func (b *bench) burst(ctx context.Context, loader *loader, r *running, count int, namespaces []string) (Burst, error) {
+// burst measures so many schedules that are due at once, with C beside it.
+func (b *bench) burst(ctx context.Context, r *running, count int, namespaces []string) (Burst, error) {
 	found := Burst{Of: r.name, Count: count, Namespaces: len(namespaces)}
-	before, err := loader.now(ctx, count, len(namespaces))
+	before, err := b.loader.now(ctx, count, len(namespaces))
 	if err != nil {
 		return found, err
 	}
@@ -81,9 +85,7 @@ func (b *bench) burst(ctx context.Context, loader *loader, r *running, count int
 	if err != nil {
 		return found, err
 	}
-	err = b.log.await(ctx, fmt.Sprintf("%d Jobs", count), burstPatience, func(events []audit.Event) bool {
-		return countStarts(events, r.user) >= count
-	})
+	starts, err := b.awaitStarts(ctx, r, count)
 	if err != nil {
 		return found, err
 	}
@@ -92,16 +94,15 @@ func (b *bench) burst(ctx context.Context, loader *loader, r *running, count int
 		return found, err
 	}
 	found.Cores = float64(spentAfter-spentBefore) / float64(time.Since(instant))
-	starts := startsOf(b.log.events, r.user)
 	found.CallsBefore = float64(total(callsOf(upTo(b.log.events, lastOf(starts)), r.user))) / float64(count)
 	if err := b.awaitQuiet(ctx, r); err != nil {
 		return found, err
 	}
-	after, err := loader.now(ctx, count, len(namespaces))
+	after, err := b.loader.now(ctx, count, len(namespaces))
 	if err != nil {
 		return found, err
 	}
-	found.LoaderCores = loader.cores
+	found.LoaderCores = b.loader.cores
 	p := punctualityOf(starts)
 	found.C, found.Rate = (before+after)/2, rateOf(starts, instant)
 	found.First, found.P50 = percentile(p.arrivals, 0).Seconds(), percentile(p.creations, 50).Seconds()
@@ -116,7 +117,7 @@ func (b *bench) burst(ctx context.Context, loader *loader, r *running, count int
 func (b *bench) spreadBurst(ctx context.Context, r *running, count, times int) error {
 	var bursts []Burst
 	for range times {
-		found, err := b.burst(ctx, b.loader, r, count, names("bench-burst-"+r.slug, manyNamespaces))
+		found, err := b.burst(ctx, r, count, names("bench-burst-"+r.slug, manyNamespaces))
 		if err != nil {
 			return err
 		}
@@ -125,12 +126,17 @@ func (b *bench) spreadBurst(ctx context.Context, r *running, count, times int) e
 	slices.SortFunc(bursts, func(a, b Burst) int { return cmp.Compare(a.ofC(), b.ofC()) })
 	found := bursts[len(bursts)/2]
 	b.result.Bursts = append(b.result.Bursts, found)
-	late := b.result.Table.row(fmt.Sprintf("%d due at once: p99 until the Job exists", count), seconds, fmt.Sprintf("≤ 1.15 × %d/C", count)).
+	late := b.result.Table.row(fmt.Sprintf("%d due at once: p99 until the Job exists", count), seconds, fmt.Sprintf("≤ %.2f × %d/C", p99Factor, count)).
 		set(r, found.P99)
 	if r.name == ours {
-		late.limit(1.15 * float64(count) / found.C)
+		late.limit(p99Factor * float64(count) / found.C)
 	}
-	b.result.Table.row(fmt.Sprintf("%d due at once: throughput", count), percentOfC, "≥ 90 % of C").floor(90).set(r, 100*found.ofC())
+	least := 90.0
+	if count < longBurst {
+		least = 100 / p99Factor
+	}
+	b.result.Table.row(fmt.Sprintf("%d due at once: throughput", count), percentOfC, fmt.Sprintf("≥ %.0f %% of C", least)).
+		floor(least).set(r, 100*found.ofC())
 	b.result.Table.row(fmt.Sprintf("%d due at once: API calls a run until all Jobs exist", count), calls, "1").set(r, found.CallsBefore)
 	return nil
 }
@@ -138,7 +144,7 @@ func (b *bench) spreadBurst(ctx context.Context, r *running, count, times int) e
 // crowdedBurst compares a burst within one namespace that is full of finished Jobs
 // with one over several, right before it.
 func (b *bench) crowdedBurst(ctx context.Context, r *running, count, finished int) error {
-	spread, err := b.burst(ctx, b.loader, r, count, names("bench-burst-"+r.slug, manyNamespaces))
+	spread, err := b.burst(ctx, r, count, names("bench-burst-"+r.slug, manyNamespaces))
 	if err != nil {
 		return err
 	}
@@ -153,7 +159,7 @@ func (b *bench) crowdedBurst(ctx context.Context, r *running, count, finished in
 	if err != nil {
 		return err
 	}
-	crowded, err := b.burst(ctx, b.loader, r, count, []string{namespace})
+	crowded, err := b.burst(ctx, r, count, []string{namespace})
 	if err != nil {
 		return err
 	}
@@ -161,6 +167,14 @@ func (b *bench) crowdedBurst(ctx context.Context, r *running, count, finished in
 	b.result.Table.row(fmt.Sprintf("%d due at once in one namespace with %d finished Jobs: throughput", count, finished), percent, "≥ 90 % of that in many").
 		floor(90).set(r, 100*crowded.ofC()/spread.ofC())
 	return nil
+}
+
+// awaitStarts returns so many Jobs of a contestant once all of them exist.
+func (b *bench) awaitStarts(ctx context.Context, r *running, count int) ([]start, error) {
+	err := b.log.await(ctx, fmt.Sprintf("%d Jobs", count), burstPatience, func(events []audit.Event) bool {
+		return countStarts(events, r.user) >= count
+	})
+	return startsOf(b.log.events, r.user), err
 }
 
 // awaitQuiet returns when a contestant has nothing more to write.

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"scheduledjob.dev/operator/tests/controlplane/internal/audit"
 	"scheduledjob.dev/operator/tests/controlplane/internal/kubeapi"
 )
 
@@ -51,13 +50,10 @@ func (b *bench) catchUp(ctx context.Context, c *contestant, count int) error {
 		return err
 	}
 	defer r.end()
-	err = b.log.await(ctx, fmt.Sprintf("%d Jobs", due), burstPatience, func(events []audit.Event) bool {
-		return countStarts(events, r.user) >= due
-	})
+	starts, err := b.awaitStarts(ctx, r, due)
 	if err != nil {
 		return err
 	}
-	starts := startsOf(b.log.events, r.user)
 	if err := b.awaitQuiet(ctx, r); err != nil {
 		return err
 	}

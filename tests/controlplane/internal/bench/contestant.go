@@ -133,6 +133,15 @@ func (b *bench) begin(ctx context.Context, c *contestant) (*running, error) {
 // end asks the process to end and returns when it has.
 func (r *running) end() { r.process.Terminate(stopGrace) }
 
+func (r *running) hasEnded() bool {
+	select {
+	case <-r.process.Done():
+		return true
+	default:
+		return false
+	}
+}
+
 // spent is what the process has used of processors so far.
 func (r *running) spent() (time.Duration, error) { return process.ProcessorTime(r.process.PID()) }
 

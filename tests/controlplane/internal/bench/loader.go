@@ -28,12 +28,9 @@ const (
 // else: no client can be faster. How fast it is at its best is C. Its Jobs have the
 // metadata that the CronJob controller gives to those of a schedule.
 type loader struct {
-	bench         *bench
-	client        *kubeapi.Client
-	server, token string
-	user          string
-	// name tells the Jobs of one loader from those of another.
-	name string
+	bench  *bench
+	client *kubeapi.Client
+	user   string
 	// owners has one of each namespace.
 	owners []owner
 	// best is with how many requests in flight it is fastest.
@@ -56,7 +53,7 @@ func (b *bench) newLoader(ctx context.Context) (*loader, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{bench: b, token: token, user: accounts.UserName(accountsNamespace, loaderAccount)}
+	l := &loader{bench: b, user: accounts.UserName(accountsNamespace, loaderAccount)}
 	for _, namespace := range names("bench-load", manyNamespaces) {
 		uid, err := b.makeOwner(ctx, namespace)
 		if err != nil {
@@ -64,7 +61,8 @@ func (b *bench) newLoader(ctx context.Context) (*loader, error) {
 		}
 		l.owners = append(l.owners, owner{namespace, uid})
 	}
-	return l.to("load", b.cluster.server, b.authorityPEM)
+	l.client, err = kubeapi.NewTokenClient(b.authorityPEM, token, inFlight[len(inFlight)-1])
+	return l, err
 }
 
 func (b *bench) makeOwner(ctx context.Context, namespace string) (uid string, err error) {
@@ -75,18 +73,6 @@ func (b *bench) makeOwner(ctx context.Context, namespace string) (uid string, er
 	err = b.cluster.client.Do(ctx, http.MethodPost, b.cluster.server+"/api/v1/namespaces/"+namespace+"/configmaps",
 		object{"metadata": object{"name": ownerName}}, &made)
 	return made.Metadata.UID, err
-}
-
-// to is the same loader, under another name, at another address of the API server:
-// through a proxy, for instance, when who is measured is there too.
-func (l *loader) to(name, server string, authorityPEM []byte) (*loader, error) {
-	client, err := kubeapi.NewTokenClient(authorityPEM, l.token, inFlight[len(inFlight)-1])
-	if err != nil {
-		return nil, err
-	}
-	other := *l
-	other.name, other.client, other.server = name, client, server
-	return &other, nil
 }
 
 // climb tries each number of requests in flight with so many Jobs, and keeps the
@@ -125,7 +111,7 @@ func (l *loader) rate(ctx context.Context, width, jobs, namespaces int) (float64
 	for range width {
 		workers.Go(func() {
 			for n := next.Add(1); n <= int64(jobs); n = next.Add(1) {
-				if err := l.create(ctx, fmt.Sprintf("%s-%d-%d", l.name, l.made, n), l.owners[n%int64(namespaces)]); err != nil {
+				if err := l.create(ctx, fmt.Sprintf("load-%d-%d", l.made, n), l.owners[n%int64(namespaces)]); err != nil {
 					failures <- err
 					return
 				}
@@ -155,7 +141,7 @@ func (l *loader) rate(ctx context.Context, width, jobs, namespaces int) (float64
 }
 
 func (l *loader) create(ctx context.Context, name string, of owner) error {
-	return l.client.Do(ctx, http.MethodPost, l.server+jobsOf(of.namespace), job(name, of.marks()), nil)
+	return l.client.Do(ctx, http.MethodPost, l.bench.cluster.server+jobsOf(of.namespace), job(name, of.marks()), nil)
 }
 
 // marks is what the CronJob controller adds to a Job's metadata; no contestant adds

@@ -3,14 +3,10 @@ package bench
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
+	"net/http"
 	"time"
 
-	"scheduledjob.dev/operator/tests/controlplane/internal/accounts"
 	"scheduledjob.dev/operator/tests/controlplane/internal/audit"
-	"scheduledjob.dev/operator/tests/controlplane/internal/faultproxy"
-	"scheduledjob.dev/operator/tests/controlplane/internal/faults"
 )
 
 const (
@@ -19,84 +15,67 @@ const (
 	recovery = 5 * time.Second
 )
 
-// storm has every request refused with 429 for a minute in which a burst is due,
-// but for the leases, whose requests have a priority of their own in a real API
-// server, and measures how fast the operator is soon after. C is what the loader
-// achieves through the same proxy, which takes its part of the machine: the more of
-// it as the operator watches through it, too. How much that is tells a burst without a
-// storm.
+// storm has the API server execute no more than one request at a time for a minute in
+// which a burst is due, and refuse all others with 429, but for leases, which have a
+// priority level of their own in every cluster. It measures how fast the operator is
+// soon after.
 func (b *bench) storm(ctx context.Context, c *contestant, count int) error {
-	dice := faults.NewDice(faults.Mix{}, 1)
-	proxy, err := faultproxy.Start(b.cluster.server, b.authorityPEM, dice)
+	return b.with(ctx, c, func(r *running) error {
+		namespaces := names("bench-storm", manyNamespaces)
+		before, err := b.loader.now(ctx, count, len(namespaces))
+		if err != nil {
+			return err
+		}
+		b.say("%s: %d due at once in a storm of 429, C = %.0f/s", r.name, count, before)
+		end, err := b.placeInStorm(ctx, r, count, namespaces)
+		if err != nil {
+			return err
+		}
+		starts, err := b.awaitStarts(ctx, r, count)
+		if err != nil {
+			return err
+		}
+		refused, late := countRefused(b.log.events, r.user), createdAfter(starts, end.Add(recovery))
+		b.say("%s: %d Jobs in the storm, where %d requests were refused; %d from %v after it on",
+			r.name, count-len(createdAfter(starts, end)), refused, len(late), recovery)
+		if refused == 0 || len(late) == 0 || r.hasEnded() {
+			return fmt.Errorf("that was no storm, or the %s did not stand it", r.name)
+		}
+		if err := b.awaitQuiet(ctx, r); err != nil {
+			return err
+		}
+		after, err := b.loader.now(ctx, count, len(namespaces))
+		if err != nil {
+			return err
+		}
+		rate, fastest := rateOf(late, end.Add(recovery)), (before+after)/2
+		b.say("%s: %.0f/s; C = %.0f/s then %.0f/s", r.name, rate, before, after)
+		// It would have ended without.
+		b.result.Table.row("429 for 60 s during a burst: lease kept", percent, "kept").floor(100).set(r, 100)
+		b.result.Table.row("429 for 60 s during a burst: throughput 5 s later", percentOfC, "≥ 90 % of C").floor(90).set(r, 100*rate/fastest)
+		return b.tidy(ctx, r.kind, namespaces)
+	})
+}
+
+// placeInStorm creates schedules that are due at one instant, which lies in a storm, and
+// returns when that was over.
+func (b *bench) placeInStorm(ctx context.Context, r *running, count int, namespaces []string) (time.Time, error) {
+	refusal, err := b.prepareRefusal(ctx, r.user)
 	if err != nil {
-		return err
+		return time.Time{}, err
 	}
-	defer proxy.Close()
-	kubeconfig, err := proxy.Kubeconfig(ctx, b.admin)
+	instant, err := b.place(ctx, r.kind, count, namespaces, schedule{history: 3})
 	if err != nil {
-		return err
+		return instant, err
 	}
-	through := *c
-	through.user = accounts.UserName(faultproxy.AccountNamespace, faultproxy.AccountName)
-	through.kubeconfig = filepath.Join(string(b.o.Directory), "bench-storm.kubeconfig")
-	if err := os.WriteFile(through.kubeconfig, kubeconfig, 0o600); err != nil {
-		return err
+	if err := refusal.begin(ctx); err != nil {
+		return instant, err
 	}
-	r, err := b.begin(ctx, &through)
-	if err != nil {
-		return err
-	}
-	defer r.end()
-	loader, err := b.loader.to("storm", proxy.URL(), proxy.AuthorityPEM())
-	if err != nil {
-		return err
-	}
-	namespaces := names("bench-storm", manyNamespaces)
-	calm, err := b.burst(ctx, loader, r, count, namespaces)
-	if err != nil {
-		return err
-	}
-	before := loader.last
-	b.say("%s: %d due at once in a storm of 429, C = %.0f/s", c.name, count, before)
-	instant, err := b.place(ctx, c.kind, count, namespaces, schedule{history: 3})
-	if err != nil {
-		return err
-	}
-	dice.Use(faults.Mix{Chances: map[faults.Kind]float64{faults.TooManyRequests: 1}, LeaseCalm: 2 * stormTime})
 	end := instant.Add(stormTime)
 	if err := waitUntil(ctx, end); err != nil {
-		return err
+		return end, err
 	}
-	dice.Use(faults.Mix{})
-	err = b.log.await(ctx, fmt.Sprintf("%d Jobs", count), burstPatience, func(events []audit.Event) bool {
-		return countStarts(events, r.user) >= count
-	})
-	if err != nil {
-		return err
-	}
-	starts := startsOf(b.log.events, r.user)
-	if err := b.awaitQuiet(ctx, r); err != nil {
-		return err
-	}
-	after, err := loader.now(ctx, count, len(namespaces))
-	if err != nil {
-		return err
-	}
-	recovered := createdAfter(starts, end.Add(recovery))
-	rate, fastest := rateOf(recovered, end.Add(recovery)), (before+after)/2
-	b.say("%s: %d of %d Jobs from %v after the storm on, %.0f/s; C = %.0f/s then %.0f/s", c.name, len(recovered), count, recovery, rate, before, after)
-	kept := 100.0
-	select {
-	case <-r.process.Done():
-		kept = 0
-	default:
-	}
-	b.result.Table.row("the same burst through the same proxy, without a storm: throughput", percentOfC, "").set(r, 100*calm.ofC())
-	b.result.Table.row("429 for 60 s during a burst: lease kept", percent, "kept").floor(100).set(r, kept)
-	if len(recovered) > 0 {
-		b.result.Table.row("429 for 60 s during a burst: throughput 5 s later", percentOfC, "≥ 90 % of C").floor(90).set(r, 100*rate/fastest)
-	}
-	return b.tidy(ctx, c.kind, namespaces)
+	return end, refusal.end(ctx)
 }
 
 // createdAfter are the Jobs that came into being after a time.
@@ -108,4 +87,15 @@ func createdAfter(starts []start, t time.Time) []start {
 		}
 	}
 	return later
+}
+
+// countRefused is how many requests of a user were answered with 429.
+func countRefused(events []audit.Event, user string) int {
+	count := 0
+	for _, event := range events {
+		if event.User.Name == user && event.ResponseStatus.Code == http.StatusTooManyRequests {
+			count++
+		}
+	}
+	return count
 }
