@@ -14,6 +14,9 @@ constexpr double kUpset = 0.6;       // at rest, a rate that falls to this has a
 constexpr double kRelief = 0.7;      // of the limit, after overload
 constexpr double kSaturated = 0.75;  // of the writes of an epoch, for it to be judged
 
+// Unless the second is refused: beside one that hangs another must go on.
+constexpr std::size_t kFewest = 2;
+
 }  // namespace
 
 ConcurrencyLimit::ConcurrencyLimit(Options options)
@@ -143,7 +146,8 @@ std::size_t ConcurrencyLimit::more() const {
 }
 
 std::size_t ConcurrencyLimit::fewer() const {
-  return std::max(limit_ - std::min(std::max<std::size_t>(limit_ / kStepDown, 1), limit_), options_.least);
+  const std::size_t step = std::max<std::size_t>(limit_ / kStepDown, 1);
+  return std::max({limit_ - std::min(step, limit_), options_.least, std::min(limit_, kFewest)});
 }
 
 void ConcurrencyLimit::begin_epoch(Time now) {

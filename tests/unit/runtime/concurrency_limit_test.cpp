@@ -205,6 +205,16 @@ std::size_t highest_within_two_seconds(ConcurrencyLimit& limit, Time from) {
   return highest;
 }
 
+TEST(ConcurrencyLimit, LeavesAPlaceBesideAWriteThatHangsWhereMoreHelpNothing) {
+  ConcurrencyLimit limit({});
+  std::size_t least = limit.limit();
+  for (int i = 0; i < 20'000; ++i) {
+    complete(limit, i * 5ms, 1);
+    least = std::min(least, limit.limit());
+  }
+  EXPECT_EQ(least, 2u);
+}
+
 TEST(ConcurrencyLimit, AsksForNoGainOnItsWayBackFromRefusalsOfEvenTheFewest) {
   ConcurrencyLimit limit({.least = 2, .first = 40, .most = 40});
   for (int second = 0; second < 60; ++second) limit.overloaded(kRefused, second * 1s);
