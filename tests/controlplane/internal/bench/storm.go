@@ -16,9 +16,8 @@ const (
 )
 
 // storm has the API server execute no more than one request at a time for a minute in
-// which a burst is due, and refuse all others with 429, but for leases, which have a
-// priority level of their own in every cluster. It measures how fast the operator is
-// soon after.
+// which a burst is due, and refuse all others with 429, but for leases. It measures how
+// fast the operator is soon after.
 func (b *bench) storm(ctx context.Context, c *contestant, count int) error {
 	return b.with(ctx, c, func(r *running) error {
 		namespaces := names("bench-storm", manyNamespaces)
