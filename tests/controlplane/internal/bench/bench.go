@@ -178,7 +178,7 @@ func (b *bench) full(ctx context.Context) error {
 		"peers":    func() error { return b.peers(ctx, fast, controller) },
 		"crowd":    func() error { return b.crowd(ctx, operator) },
 		"failover": func() error { return b.failovers(ctx, operator, 6) },
-		"storm":    func() error { return b.storm(ctx, operator, 10_000) },
+		"storm":    func() error { return b.storms(ctx, operator, 10_000, 3) },
 		"catch-up": func() error { return b.catchUp(ctx, operator, 1000) },
 		"growth":   func() error { return b.growth(ctx, []int{1_000, 10_000}, operator, controller) },
 		"scale":    func() error { return b.growth(ctx, []int{100_000}, operator) },
