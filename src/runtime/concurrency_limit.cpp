@@ -9,9 +9,9 @@ namespace {
 // Of the limit: so much that what a step gains or costs stands out from the noise.
 constexpr std::size_t kStepUp = 2;
 constexpr std::size_t kStepDown = 4;
-constexpr double kGain = 1.03;       // more is kept when it completes more by this
-constexpr double kUpset = 0.6;       // at rest, a rate that falls to this has another cause than noise
-constexpr double kRelief = 0.7;      // of the limit, after overload
+constexpr double kGain = 1.03;   // more is kept when it completes more by this
+constexpr double kUpset = 0.6;   // a rate that falls to this, or rises from it, has another cause than noise
+constexpr double kRelief = 0.7;  // of the limit, after overload
 constexpr double kSaturated = 0.75;  // of the writes of an epoch, for it to be judged
 
 // Unless the second is refused: beside one that hangs another must go on.
@@ -119,11 +119,23 @@ void ConcurrencyLimit::judge(double rate, Time now) {
       return move_to(fewer(), Trying::kFewer);
     case Trying::kFewer:
       if (rate < base_rate_) return rest_at(base_limit_, base_rate_);
-      base_rate_ = std::max(rate, base_rate_);
-      base_limit_ = limit_;
-      if (fewer() == limit_) return rest_at(limit_, rate);
-      return move_to(fewer(), Trying::kFewer);
+      fewer_rate_ = rate;
+      return move_to(base_limit_, Trying::kBaseAgain);
+    case Trying::kBaseAgain:
+      return judge_fewer(rate);
   }
+}
+
+// `rate` is what the greater limit completes after the smaller one.
+void ConcurrencyLimit::judge_fewer(double rate) {
+  const bool another_pace = kUpset * rate > base_rate_;
+  base_rate_ = rate;
+  if (another_pace) return move_to(fewer(), Trying::kFewer);  // the two cannot be compared
+  if (rate > fewer_rate_) return rest_at(base_limit_, rate);
+  base_limit_ = limit_ = fewer();
+  base_rate_ = fewer_rate_;
+  if (fewer() == limit_) return rest_at(limit_, base_rate_);
+  move_to(fewer(), Trying::kFewer);
 }
 
 void ConcurrencyLimit::move_to(std::size_t limit, Trying trying) {

@@ -8,8 +8,9 @@
 namespace scheduledjob::runtime {
 
 // Climbs the hill of throughput. Writes under way are measured in epochs of so many completed ones; a greater
-// limit is kept when it completes more in the same time, a smaller one when it completes as much. Throughput
-// is what is compared, not latency as in Vegas and its kin: how long an API server takes for one write varies
+// limit is kept when it completes more in the same time, a smaller one when it completes as much as the
+// greater one right before and right after it: a server's moments differ more than limits do. Throughput is
+// what is compared, not latency as in Vegas and its kin: how long an API server takes for one write varies
 // more than what it completes.
 //
 // Until more is found to help no more, epochs are short and the limit doubles, as in TCP's slow start: a
@@ -62,12 +63,13 @@ class ConcurrencyLimit {
   void overloaded(Sign sign, Time now);
 
  private:
-  enum class Trying { kNothing, kMore, kFewer };
+  enum class Trying { kNothing, kMore, kFewer, kBaseAgain };
 
   std::size_t enough() const;  // writes completed, for an epoch
   bool coming_back() const { return limit_ < threshold_; }
   void relieve(Sign sign, Time now);
   void judge(double rate, Time now);
+  void judge_fewer(double rate);
   void move_to(std::size_t limit, Trying trying);
   void rest_at(std::size_t limit, double rate);
   std::size_t more() const;
@@ -87,8 +89,9 @@ class ConcurrencyLimit {
   // What is being tried, and what it is compared with.
   Trying trying_ = Trying::kNothing;
   std::size_t base_limit_;
-  double base_rate_ = 0;  // a second; 0: not measured
-  std::size_t rest_ = 0;  // epochs to come before the next try
+  double base_rate_ = 0;   // a second; 0: not measured
+  double fewer_rate_ = 0;  // where the base is measured again
+  std::size_t rest_ = 0;   // epochs to come before the next try
   bool doubling_ = true;
 
   // What is left of the last overload.
