@@ -121,7 +121,7 @@ TEST(ConcurrencyLimit, FindsWhatASlowServerTakesWithinSeconds) {
 
 // Its writes wait for a disk: the more of them, the better.
 TEST(ConcurrencyLimit, WritesABurstOfAThousandNearlyAsFastAsTheServerTakesIt) {
-  constexpr Server kWaiting{60, 190, 64};
+  static constexpr Server kWaiting{60, 190, 64};
   EXPECT_GT(rate_between([](Time) { return kWaiting; }, 0s, 3s), 0.85 * best_fixed_rate(kWaiting));
 }
 
@@ -136,21 +136,21 @@ TEST(ConcurrencyLimit, FollowsAServerThatIsFastAgain) {
 }
 
 TEST(ConcurrencyLimit, DoesNotCrowdAServerThatSlowsDown) {
-  constexpr Server kTouchy{4, 4.2, 8, 0.05};
+  static constexpr Server kTouchy{4, 4.2, 8, 0.05};
   EXPECT_GT(rate_between([](Time) { return kTouchy; }, 3s, 23s), 0.85 * best_fixed_rate(kTouchy));
 }
 
 // Whichever limit is tried in a better moment looks like the better one.
 TEST(ConcurrencyLimit, IsSeldomLedAstrayByAServerWhosePaceChangesAllTheTime) {
-  constexpr Server kBusy{64, 57, 16, 0.0375};  // 64 under way complete 1.2 times as many as 27
-  constexpr int kServers = 200;
+  static constexpr Server kBusy{64, 57, 16, 0.0375};  // 64 under way complete 1.2 times as many as 27
+  constexpr std::size_t kServers = 200;
   double share = 0;
-  for (int seed = 0; seed < kServers; ++seed) {
+  for (std::uint64_t seed = 0; seed < kServers; ++seed) {
     std::mt19937_64 random(seed);
     std::lognormal_distribution<double> pace(0, 0.5);
     std::vector<double> seconds(30);
     for (double& second : seconds) second = pace(random);
-    const auto server = [&seconds, kBusy](Time now) {
+    const auto server = [&seconds](Time now) {
       Server at_present = kBusy;
       at_present.mean_ms *= seconds[static_cast<std::size_t>(now / 1s)];
       return at_present;
@@ -201,7 +201,7 @@ TEST(ConcurrencyLimit, StaysWithinItsBounds) {
 }
 
 TEST(ConcurrencyLimit, IsWhereItWasWithinSecondsOfAMinuteOfRefusals) {
-  constexpr Server kWaiting{60, 190, 64};
+  static constexpr Server kWaiting{60, 190, 64};
   ConcurrencyLimit limit({});
   Exchange before([](Time) { return kWaiting; }, [&] { return limit.limit(); },
                   [&](Time now) { limit.completed(true, now); });
