@@ -115,8 +115,7 @@ void ConcurrencyLimit::judge(double rate, Time now) {
       }
       limit_ = base_limit_;
       doubling_ = false;
-      if (fewer() == limit_) return rest_at(limit_, base_rate_);
-      return move_to(fewer(), Trying::kFewer);
+      return try_fewer();
     case Trying::kFewer:
       if (rate < base_rate_) return rest_at(base_limit_, base_rate_);
       fewer_rate_ = rate;
@@ -130,10 +129,14 @@ void ConcurrencyLimit::judge(double rate, Time now) {
 void ConcurrencyLimit::judge_fewer(double rate) {
   const bool another_pace = kUpset * rate > base_rate_;
   base_rate_ = rate;
-  if (another_pace) return move_to(fewer(), Trying::kFewer);  // the two cannot be compared
+  if (another_pace) return try_fewer();  // the two cannot be compared
   if (rate > fewer_rate_) return rest_at(base_limit_, rate);
   base_limit_ = limit_ = fewer();
   base_rate_ = fewer_rate_;
+  try_fewer();
+}
+
+void ConcurrencyLimit::try_fewer() {
   if (fewer() == limit_) return rest_at(limit_, base_rate_);
   move_to(fewer(), Trying::kFewer);
 }

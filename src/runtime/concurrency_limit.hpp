@@ -70,6 +70,7 @@ class ConcurrencyLimit {
   void relieve(Sign sign, Time now);
   void judge(double rate, Time now);
   void judge_fewer(double rate);
+  void try_fewer();  // than the base
   void move_to(std::size_t limit, Trying trying);
   void rest_at(std::size_t limit, double rate);
   std::size_t more() const;

@@ -57,6 +57,9 @@ func (b *bench) storm(ctx context.Context, r *running, refusal refusal, count in
 	if err != nil {
 		return 0, err
 	}
+	if r.hasEnded() { // it has lost its lease, and starts nothing more
+		return 0, b.tidy(ctx, r.kind, namespaces)
+	}
 	starts, err := b.awaitStarts(ctx, r, count)
 	if err != nil {
 		return 0, err
