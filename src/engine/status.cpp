@@ -63,6 +63,15 @@ bool knows_more(const ScheduledJobStatus& status, const Ledger& ledger) {
          theirs.skipped > ours.skipped || theirs.missed > ours.missed;
 }
 
+// Whether another leader has acted on the spec as it is, since `before` was stored, and from another moment
+// on than we have or would: the instants since then are the new schedule's.
+bool dates_an_edit(const Record& record, const ScheduledJobStatus& before, const ScheduledJobStatus& status) {
+  const bool is_later = status.basis && status.basis != before.basis &&
+                        (!before.basis || status.basis->since >= before.basis->since);
+  return is_later && *status.basis != record.ledger.basis &&
+         status.observed_generation == record.object->metadata.generation;
+}
+
 // Whether a person would want to know: a new verdict, or a first one that is not as it should be.
 bool is_news(const api::Condition& condition, const std::vector<api::Condition>& earlier) {
   const auto before = std::find_if(earlier.begin(), earlier.end(),
@@ -161,7 +170,7 @@ void observe_status(Record& record, Step& step) {
   const bool own = record.write_in_flight && status == *record.write_in_flight;
   if (own) {
     report_conditions(record, *before, status, step);
-  } else if (knows_more(status, record.ledger)) {
+  } else if (knows_more(status, record.ledger) || (before && dates_an_edit(record, *before, status))) {
     record.restored = false;  // begin again from what is stored
   } else {
     touch(record, Urgency::kSoon, step);

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/compile.hpp"
 #include "unit/engine/life.hpp"
 
 namespace scheduledjob::engine {
@@ -297,6 +298,79 @@ TEST(FoundBySimulation, ACreateIsGivenUpWhereAnotherLeaderHasStoredItsEnd) {
   life.give(ScheduledJobSeen{seen});
   life.run_until("2026-03-10T12:01:50Z");
   EXPECT_THAT(life.created("job"), IsEmpty());
+}
+
+// Another leader, of which ours does not know, has acted at 12:02:10 on an edit that makes the schedule due
+// each minute, has started 12:03, and stored only that it has seen the edit.
+class AnEditThatAnotherLeaderHasSeen : public ::testing::Test {
+ protected:
+  AnEditThatAnotherLeaderHasSeen() {
+    life.create_fate = [this](const CreateJob& create) {
+      object = create.owner;
+      return Fate::kDone;
+    };
+    life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "1 12 * * *"; });
+    life.run_until("2026-03-10T12:01:30Z");
+    stored = life.status("job");
+    life.run_until("2026-03-10T12:03:00Z");
+    life.create_elsewhere("job", "2026-03-10T12:03:00Z");
+    life.finish("job", "12:03:00");
+    life.run_until("2026-03-10T12:05:30Z");
+    life.status_fate = [this](const WriteStatus& write) {
+      written = write.status;
+      return Fate::kHeld;
+    };
+  }
+
+  std::shared_ptr<const api::ScheduledJob> edited(const api::ScheduledJobStatus& status) {
+    auto seen = std::make_shared<api::ScheduledJob>(*object);
+    seen->metadata.generation = 2;
+    seen->metadata.resource_version = ++life.version;
+    each_minute(*seen->spec);
+    seen->status = status;
+    return seen;
+  }
+
+  api::ScheduledJobStatus as_the_other_stored_it() const {
+    api::ScheduledJobSpec spec = *object->spec;
+    each_minute(spec);
+    api::ScheduledJobStatus status = stored;
+    status.observed_generation = 2;
+    status.decided_through = at("2026-03-10T12:02:10Z");
+    status.basis = {api::basis_hash(spec), at("2026-03-10T12:02:10Z")};
+    return status;
+  }
+
+  // 12:01 and 12:03 were started; of 12:04 and 12:05 the newer is caught up.
+  void expect_every_instant_accounted_for() const {
+    ASSERT_TRUE(written);
+    EXPECT_EQ(written->basis->since, at("2026-03-10T12:02:10Z"));
+    EXPECT_EQ(written->run_counts.missed + written->run_counts.skipped, 1);
+    EXPECT_THAT(life.created("job"), ElementsAre("12:01:00", "12:03:00", "12:05:00"));
+  }
+
+  Life life{"2026-03-10T12:00:30Z"};
+  std::shared_ptr<const api::ScheduledJob> object;
+  api::ScheduledJobStatus stored;
+  std::optional<api::ScheduledJobStatus> written;
+};
+
+// fold_edit() took it for an edit of the moment at which it saw it, since observe_status() asked only for
+// instants and counts, of which the other had fewer: what had come due since 12:02:10 had no outcome.
+TEST_F(AnEditThatAnotherLeaderHasSeen, HoldsFromTheMomentThatIsStored) {
+  life.give(ScheduledJobSeen{edited(as_the_other_stored_it())});
+  life.run_until("2026-03-10T12:05:40Z");
+  expect_every_instant_accounted_for();
+}
+
+TEST_F(AnEditThatAnotherLeaderHasSeen, HoldsFromTheMomentThatIsStoredThoughWeSawTheEditBeforeTheStatus) {
+  life.give(ScheduledJobSeen{edited(stored)});
+  ASSERT_TRUE(written);
+  ASSERT_EQ(written->basis->since, at("2026-03-10T12:05:30Z"));
+  life.give(
+      StatusWriteEnded{life.uid_of("job"), absl::AbortedError("conflict"), edited(as_the_other_stored_it())});
+  life.run_until("2026-03-10T12:05:40Z");
+  expect_every_instant_accounted_for();
 }
 
 // dispatch() took an instant whose create a predecessor had sent for one that merely waits: past its deadline
