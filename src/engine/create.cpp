@@ -144,6 +144,7 @@ void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round,
   if (!run.creation) return;  // a watch has shown the Job already
   Creation& creation = *run.creation;
   creation.in_flight = false;
+  creation.refused = answer.answer == CreateEnded::Answer::kRefused;
   switch (answer.answer) {
     case CreateEnded::Answer::kCreated:
     case CreateEnded::Answer::kExists:
@@ -178,7 +179,7 @@ void take_note_of_refusal(Record& record, NominalTime time, const absl::Status& 
 
 void hurry_refused_creates(Record& record, Instant now) {
   for (auto& [time, run] : record.runs) {
-    if (!run.creation || run.creation->in_flight || run.creation->maybe_committed) continue;
+    if (!run.creation || run.creation->in_flight || !run.creation->refused) continue;
     run.creation->retry_at = now;
     run.creation->backoff = std::chrono::milliseconds{0};
   }

@@ -74,6 +74,7 @@ struct Creation {
   bool in_flight = false;
   bool maybe_committed = false;  // an attempt went unanswered: no verdict before a consistent read
   bool fetching = false;
+  bool refused = false;  // the newest attempt was, whatever became of those before
   Instant retry_at{};
   std::chrono::milliseconds backoff{0};
   absl::Status last_refusal;

@@ -1,6 +1,7 @@
 // What the simulation has found, each as the shortest life that shows it.
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -371,6 +372,24 @@ TEST_F(AnEditThatAnotherLeaderHasSeen, HoldsFromTheMomentThatIsStoredThoughWeSaw
       StatusWriteEnded{life.uid_of("job"), absl::AbortedError("conflict"), edited(as_the_other_stored_it())});
   life.run_until("2026-03-10T12:05:40Z");
   expect_every_instant_accounted_for();
+}
+
+// hurry_refused_creates() passed over a create that was refused now, because an attempt long before had not
+// been answered.
+TEST(FoundBySimulation, AnEditHurriesARefusedCreateWhateverBecameOfItsFirstAttempt) {
+  Life life("2026-03-10T12:59:30Z");
+  life.refusal = absl::FailedPreconditionError("Job is invalid");
+  bool unanswered = true;
+  life.create_fate = [&unanswered](const CreateJob&) {
+    return std::exchange(unanswered, false) ? Fate::kLostRequest : Fate::kRefused;
+  };
+  life.add("job", [](api::ScheduledJobSpec& spec) { spec.schedule = "0 * * * *"; });
+  life.run_until("2026-03-10T13:20:00Z");
+  ASSERT_THAT(life.created("job"), IsEmpty());
+  life.create_fate = {};
+  life.edit_template("job");
+  life.run_for(std::chrono::seconds{1});
+  EXPECT_THAT(life.created("job"), ElementsAre("13:00:00"));
 }
 
 // dispatch() took an instant whose create a predecessor had sent for one that merely waits: past its deadline
