@@ -23,8 +23,8 @@ namespace {
 constexpr std::chrono::seconds kVanishedNameDelay{5};
 
 void send(Record& record, NominalTime time, Run& run, Step& step) {
-  run.creation->in_flight = true;
   run.creation->generation = record.object->metadata.generation;
+  run.create_in_flight = true;
   run.last_attempt = step.now;
   ++step.load.creates_in_flight;
   ++step.load.unanswered;
@@ -122,7 +122,8 @@ void start_run(Record& record, NominalTime time, api::RunReason reason, Step& st
 
 void read_before_verdict(Record& record, NominalTime time, api::RunReason reason, const Step& step) {
   Run& run = begin(record, time, reason, step);
-  run.last_attempt = step.now;  // theirs may be on its way yet
+  run.create_unanswered = true;  // theirs may be on its way yet
+  run.last_attempt = step.now;
   run.creation->maybe_committed = true;
   run.creation->retry_at = step.now;
   run.creation->last_refusal =
@@ -134,6 +135,9 @@ void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round,
   const auto place = record.runs.find(time);
   if (place == record.runs.end()) return;
   Run& run = place->second;
+  run.create_in_flight = false;
+  run.create_unanswered = answer.answer == CreateEnded::Answer::kUnknown;
+  run.last_attempt = step.now;
   const bool ours = answer.job && answer.job->owner_uid == record.uid;
   if (ours) {
     record.create_refusal = absl::OkStatus();
@@ -143,7 +147,6 @@ void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round,
   }
   if (!run.creation) return;  // a watch has shown the Job already
   Creation& creation = *run.creation;
-  creation.in_flight = false;
   creation.refused = answer.answer == CreateEnded::Answer::kRefused;
   switch (answer.answer) {
     case CreateEnded::Answer::kCreated:
@@ -179,7 +182,7 @@ void take_note_of_refusal(Record& record, NominalTime time, const absl::Status& 
 
 void hurry_refused_creates(Record& record, Instant now) {
   for (auto& [time, run] : record.runs) {
-    if (!run.creation || run.creation->in_flight || !run.creation->refused) continue;
+    if (!run.creation || run.create_in_flight || !run.creation->refused) continue;
     run.creation->retry_at = now;
     run.creation->backoff = std::chrono::milliseconds{0};
   }
@@ -210,15 +213,18 @@ void create_fetched(Record& record, NominalTime time, const absl::StatusOr<std::
   }
 }
 
+Instant dropped_at(const Run& run, const Options& options) {
+  return run.last_attempt + options.create_timeout + options.settle_margin;
+}
+
 std::optional<Instant> next_create_step(const Record& record, NominalTime time, const Run& run,
                                         const Options& options) {
-  if (!run.creation || run.creation->in_flight || run.creation->fetching) return std::nullopt;
+  if (!run.creation || run.create_in_flight || run.creation->fetching) return std::nullopt;
   const Creation& creation = *run.creation;
   const auto limit = give_up_at(record, time, creation);
   if (!limit || creation.retry_at < *limit) return creation.retry_at;
   if (!creation.maybe_committed) return *limit;
-  return std::max(
-      {*limit, creation.retry_at, run.last_attempt + options.create_timeout + options.settle_margin});
+  return std::max({*limit, creation.retry_at, dropped_at(run, options)});
 }
 
 void resume_creates(Record& record, Step& step) {
@@ -226,6 +232,7 @@ void resume_creates(Record& record, Step& step) {
     const NominalTime time = place->first;
     Run& run = place->second;
     ++place;  // giving up erases the run
+    if (dropped_at(run, step.options) <= step.now) run.create_unanswered = false;
     const auto due = next_create_step(record, time, run, step.options);
     if (!due || *due > step.now) continue;
     const auto limit = give_up_at(record, time, *run.creation);

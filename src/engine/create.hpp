@@ -38,6 +38,9 @@ bool is_invalid(const absl::Status& refusal);
 // Whether the namespace is gone, or is being deleted.
 bool is_homeless(const absl::Status& refusal);
 
+// When the API server must have dropped the newest create, if that was not answered.
+Instant dropped_at(const Run& run, const Options& options);
+
 // Retries what is due to be retried, and gives up what is out of time.
 void resume_creates(Record& record, Step& step);
 

@@ -61,8 +61,8 @@ std::optional<Instant> patience_ends(const Record& record, const PendingRun& wai
 // Makes room for a run that may push others out. True when there is room now.
 bool make_room(Record& record, const PendingRun& waiting, Step& step) {
   const std::size_t cap = concurrency_cap(*record.spec());
+  if (!may_replace(record, waiting)) return places_taken(record) < cap;
   if (active_runs(record) < cap) return true;
-  if (!may_replace(record, waiting)) return false;
   const auto patience = patience_ends(record, waiting);
   if (patience && step.now < *patience) {
     ask_oldest_to_stop(record, cap);

@@ -50,6 +50,14 @@ void enter_end_if_over(Record& record, NominalTime time, Run& run, Step& step) {
   if (news && run.state == Run::State::kGone) touch(record, Urgency::kNow, step);
 }
 
+bool is_over(const Run& run) {
+  return run.state == Run::State::kEnded || run.state == Run::State::kGone;
+}
+
+bool may_be_made_again(const Run& run) {
+  return run.create_in_flight || run.create_unanswered;
+}
+
 // `books`: a status or a ledger. One that has decided nothing has an empty optional for decidedThrough, which
 // is less than any time.
 template <class Books>
@@ -199,7 +207,7 @@ void drop_settled_tombstones(Record& record) {
   std::erase_if(record.runs, [&record](const auto& entry) {
     const Run& run = entry.second;
     const bool gone = run.state == Run::State::kGone || (run.verify_at && !record.restored);
-    return gone && (!record.restored || run.end_counted) && record.stored &&
+    return gone && (!record.restored || run.end_counted) && !may_be_made_again(run) && record.stored &&
            settled(*record.stored, entry.first);
   });
 }
@@ -213,14 +221,19 @@ bool settled(const Ledger& ledger, NominalTime time) {
 }
 
 std::size_t active_runs(const Record& record) {
-  const auto takes_room = [](const auto& entry) {
-    const Run& run = entry.second;
-    return !run.replaced && run.state != Run::State::kEnded && run.state != Run::State::kGone;
-  };
+  const auto takes_room = [](const auto& entry) { return !entry.second.replaced && !is_over(entry.second); };
   const auto unended = [](const auto& entry) { return entry.second.phase == JobPhase::kActive; };
   return static_cast<std::size_t>(
       std::count_if(record.runs.begin(), record.runs.end(), takes_room) +
       std::count_if(record.unscheduled.begin(), record.unscheduled.end(), unended));
+}
+
+std::size_t places_taken(const Record& record) {
+  const auto may_come_back = [](const auto& entry) {
+    return is_over(entry.second) && may_be_made_again(entry.second);
+  };
+  return active_runs(record) +
+         static_cast<std::size_t>(std::count_if(record.runs.begin(), record.runs.end(), may_come_back));
 }
 
 }  // namespace scheduledjob::engine

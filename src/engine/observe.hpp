@@ -49,4 +49,7 @@ bool settled(const Ledger& ledger, NominalTime time);
 // The Jobs that take up room under a concurrency cap, creates under way included, replaced ones not.
 std::size_t active_runs(const Record& record);
 
+// Those, and the ones that are over as far as is known while a create of theirs may still make another Job.
+std::size_t places_taken(const Record& record);
+
 }  // namespace scheduledjob::engine

@@ -71,7 +71,6 @@ struct Creation {
   Instant due{};
   Instant first_attempt{};
   api::RunContext context;
-  bool in_flight = false;
   bool maybe_committed = false;  // an attempt went unanswered: no verdict before a consistent read
   bool fetching = false;
   bool refused = false;  // the newest attempt was, whatever became of those before
@@ -96,7 +95,12 @@ struct Run {
 
   // Creating
   std::optional<Creation> creation;
-  Instant last_attempt{};
+
+  // Of the newest create, which may be under way still when its Job, made by an earlier one, is seen and
+  // over: should somebody delete that one, it would be made again.
+  bool create_in_flight = false;
+  bool create_unanswered = false;  // nobody knows whether it is, or was, carried out
+  Instant last_attempt{};          // when it was sent, or else answered
 
   // Existing, ended, gone
   bool start_counted = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "engine/create.hpp"
 #include "engine/ledger.hpp"
 #include "engine/observe.hpp"
 
@@ -14,9 +15,8 @@ using api::JobPhase;
 // When the last create of this name must have been dropped by the API server, a predecessor's too.
 Instant settled_at(const Run& run, const Step& step) {
   const Options& options = step.options;
-  const Instant dropped =
-      std::max(run.last_attempt, Instant(run.job.created)) + options.create_timeout + options.settle_margin;
-  return std::max(dropped, step.alone_from);
+  const Instant of_a_predecessor = run.job.created + options.create_timeout + options.settle_margin;
+  return std::max({dropped_at(run, options), of_a_predecessor, step.alone_from});
 }
 
 // Instants fall on whole seconds. A deletion can wait for the second half of one, where it takes neither the
@@ -84,7 +84,7 @@ std::optional<Instant> delete_surplus(Record& record, Step& step) {
   for (auto place = record.runs.rbegin(); place != record.runs.rend(); ++place) {
     auto& [time, run] = *place;
     const std::optional<Instant> wanted = wanted_gone_at(run, history);
-    if (!wanted || run.delete_in_flight || !recorded(record, time, run)) continue;
+    if (!wanted || run.create_in_flight || run.delete_in_flight || !recorded(record, time, run)) continue;
     const Instant at =
         clear_of_starts(std::max({*wanted, settled_at(run, step), run.delete_retry_at.value_or(Instant{})}));
     if (at <= step.now) {

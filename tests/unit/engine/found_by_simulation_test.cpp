@@ -392,6 +392,51 @@ TEST(FoundBySimulation, AnEditHurriesARefusedCreateWhateverBecameOfItsFirstAttem
   EXPECT_THAT(life.created("job"), ElementsAre("13:00:00"));
 }
 
+// observe_run() forgot that a create was on its way once a Job of that name was seen. Somebody deleted that
+// Job, the create made it again, and it ran beside the next one.
+class ACreateOnItsWayBesideItsEndedJob : public ::testing::Test {
+ protected:
+  ACreateOnItsWayBesideItsEndedJob() {
+    life.add("job", [](api::ScheduledJobSpec& spec) {
+      each_minute(spec);
+      spec.concurrency_policy = api::ConcurrencyPolicy::kQueue;
+      spec.missed_run_policy = api::MissedRunPolicy::kAll;
+    });
+    life.crash();
+    life.jump_to("2026-03-10T12:02:40Z");
+    life.start_standby();
+    life.create_fate = [](const CreateJob&) { return Fate::kHeld; };
+    life.lead();
+    life.create_fate = {};
+    life.create_elsewhere("job", "2026-03-10T12:01:00Z");  // an earlier attempt
+    life.finish("job", "12:01:00");
+    life.delete_job("job", "12:01:00");
+  }
+
+  Life life{"2026-03-10T12:00:30Z"};
+};
+
+TEST_F(ACreateOnItsWayBesideItsEndedJob, KeepsItsPlaceUntilItIsAnswered) {
+  life.run_for(std::chrono::seconds{4});
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00"));
+  life.release_held_answers();
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00", "12:01:00"));
+  life.finish("job", "12:01:00");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00", "12:01:00", "12:02:00"));
+}
+
+TEST_F(ACreateOnItsWayBesideItsEndedJob, KeepsItsPlaceUnansweredUntilTheServerMustHaveDroppedIt) {
+  life.give(CreateEnded{life.uid_of("job"),
+                        at("2026-03-10T12:01:00Z"),
+                        CreateEnded::Answer::kUnknown,
+                        {},
+                        absl::DeadlineExceededError("no answer")});
+  life.run_for(std::chrono::seconds{4});
+  ASSERT_THAT(life.created("job"), ElementsAre("12:01:00"));
+  life.run_for(std::chrono::seconds{1});
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00", "12:02:00"));
+}
+
 // dispatch() took an instant whose create a predecessor had sent for one that merely waits: past its deadline
 // it was called missed, while the predecessor's request could still make its Job.
 TEST(FoundBySimulation, AnUnansweredCreateOfAPredecessorIsReadBeforeItCountsAsMissed) {

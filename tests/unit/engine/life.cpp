@@ -251,7 +251,7 @@ CreateEnded Life::commit(const CreateJob& effect) {
   EXPECT_GE(now_, Instant(effect.run.scheduled_time)) << "created early";
   api::Job job;
   job.metadata.key = {"default", effect.run.job_name};
-  job.metadata.uid = "job-" + effect.run.job_name;
+  job.metadata.uid = fmt::format("job-{}", creations_.size());
   job.metadata.resource_version = ++version;
   job.metadata.creation_timestamp = std::chrono::floor<std::chrono::seconds>(now_);
   job.owner_uid = job.label_uid = effect.owner->metadata.uid;
