@@ -25,6 +25,53 @@ void add_recent(Ledger& ledger, RecentRun run) {
   if (ledger.recent_runs.size() > api::kMaxRecentRuns) ledger.recent_runs.pop_back();
 }
 
+bool says_no_job(const RecentRun& entry) {
+  return entry.outcome == Outcome::kSkipped || entry.outcome == Outcome::kMissed ||
+         entry.outcome == Outcome::kNotCreated;
+}
+
+bool is_instant(const schedule::Schedule& schedule, NominalTime time) {
+  return schedule.latest_through(time) == time;
+}
+
+// The entry of the stretch that this instant is counted in; null too where the schedule that named it is not
+// known. What has an entry of its own is in no stretch: older entries fall off first, so that none is missing
+// where that of the stretch is there.
+const RecentRun* stretch_with(const Record& record, NominalTime time) {
+  const Ledger& ledger = record.ledger;
+  if (!record.schedule.ok() || record.basis_hash != ledger.basis.hash ||
+      !is_instant(*record.schedule, time) || recent_entry(ledger, time)) {
+    return nullptr;
+  }
+  const auto found =
+      std::find_if(ledger.recent_runs.begin(), ledger.recent_runs.end(), [&](const RecentRun& entry) {
+        return says_no_job(entry) && entry.through_time && ledger.basis.since < entry.scheduled_time &&
+               entry.scheduled_time <= time && time <= *entry.through_time;
+      });
+  return found == ledger.recent_runs.end() ? nullptr : &*found;
+}
+
+// The stretch goes on without the instant; its ends are instants that belong to it, as without_runs() has
+// them.
+void leave_out(Record& record, const RecentRun& stretch, NominalTime time) {
+  Ledger& ledger = record.ledger;
+  RecentRun rest = stretch;
+  std::erase(ledger.recent_runs, stretch);
+  if (--rest.count <= 0) return;
+  const auto belongs = [&](NominalTime each) { return each != time && !recent_entry(ledger, each); };
+  NominalTime last = *rest.through_time;
+  for (std::optional<NominalTime> first = rest.scheduled_time; first && *first <= last;
+       first = record.schedule->next_after(*first)) {
+    rest.scheduled_time = *first;
+    if (belongs(*first)) break;
+  }
+  while (last > rest.scheduled_time && !belongs(last)) {
+    last = record.schedule->latest_through(last - std::chrono::seconds{1}).value_or(rest.scheduled_time);
+  }
+  rest.through_time = rest.count > 1 ? std::optional(last) : std::nullopt;
+  add_recent(ledger, std::move(rest));
+}
+
 RecentRun entry_of(const Run& run, NominalTime time, Outcome outcome) {
   RecentRun entry;
   entry.scheduled_time = time;
@@ -47,18 +94,14 @@ void report(const Record& record, const RecentRun& run, Step& step) {
   if (record.object) step.effects.emplace_back(Report{record.object->metadata.key, record.uid, run});
 }
 
-void take_back_verdict(Ledger& ledger, const RecentRun& verdict) {
-  switch (verdict.outcome) {
-    case Outcome::kSkipped:
-      --ledger.counts.skipped;
-      break;
-    case Outcome::kMissed:
-    case Outcome::kNotCreated:
-      --ledger.counts.missed;
-      break;
-    default:
-      break;
-  }
+void take_back_verdict(Record& record, NominalTime time) {
+  const RecentRun* own = recent_entry(record.ledger, time);
+  const RecentRun* stretch = stretch_with(record, time);
+  const RecentRun* verdict = own ? own : stretch;
+  if (!verdict || !says_no_job(*verdict)) return;
+  api::RunCounts& counts = record.ledger.counts;
+  --(verdict->outcome == Outcome::kSkipped ? counts.skipped : counts.missed);
+  if (stretch) leave_out(record, RecentRun(*stretch), time);
 }
 
 void keep_later(std::optional<NominalTime>& kept, NominalTime time) {
@@ -115,8 +158,8 @@ void enter_start(Record& record, NominalTime time, Run& run, Step& step) {
   ++ledger.counts.started;
   keep_later(ledger.last_schedule_time, time);
 
-  // A create whose answer came after the verdict: the Job's existence wins.
-  if (const RecentRun* verdict = recent_entry(ledger, time)) take_back_verdict(ledger, *verdict);
+  // A create whose answer came after the verdict, or one of another leader: the Job's existence wins.
+  take_back_verdict(record, time);
   const RecentRun entry = entry_of(run, time, Outcome::kRunning);
   put_recent(ledger, entry);
   report(record, entry, step);
@@ -171,10 +214,9 @@ const RecentRun* recent_entry(const Ledger& ledger, NominalTime time) {
   return find_recent(ledger.recent_runs, time);
 }
 
-bool ended_without_job(const Ledger& ledger, NominalTime time) {
-  const RecentRun* entry = recent_entry(ledger, time);
-  return entry && (entry->outcome == Outcome::kSkipped || entry->outcome == Outcome::kMissed ||
-                   entry->outcome == Outcome::kNotCreated);
+bool ended_without_job(const Record& record, NominalTime time) {
+  const RecentRun* entry = recent_entry(record.ledger, time);
+  return entry ? says_no_job(*entry) : stretch_with(record, time) != nullptr;
 }
 
 bool is_open(const std::vector<NominalTime>& open, NominalTime time) {

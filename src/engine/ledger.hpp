@@ -43,8 +43,8 @@ void enter_no_run(Record& record, const Stretch& stretch, api::Outcome outcome, 
 // The entry of this one instant among the recent ones, or null.
 const api::RecentRun* recent_entry(const Ledger& ledger, NominalTime time);
 
-// True when the books say of this instant that it has no Job.
-bool ended_without_job(const Ledger& ledger, NominalTime time);
+// True when the books say of this instant that it has no Job, by an entry of its own or of a stretch.
+bool ended_without_job(const Record& record, NominalTime time);
 
 // Whether the instant is in a list as ledgers and statuses keep them. `open` is ascending.
 bool is_open(const std::vector<NominalTime>& open, NominalTime time);

@@ -98,10 +98,9 @@ void observe_run(Record& record, NominalTime time, const api::Job& job, std::uin
   run.job = std::move(fact);
   run.state = job.phase == JobPhase::kActive ? Run::State::kActive : Run::State::kEnded;
   run.verify_at.reset();
-  // Over according to the books, and unknown here: a Job that was counted before and is seen again, or whose
-  // instant has its outcome within a stretch.
+  // Over according to the books, and unknown here: a Job that was counted before and is seen again.
   if (is_new && record.restored && (settled(*record.stored, time) || settled(record.ledger, time)) &&
-      !ended_without_job(record.ledger, time)) {
+      !ended_without_job(record, time)) {
     run.start_counted = run.end_counted = true;
   }
 }

@@ -46,7 +46,7 @@ void drop_what_others_took_on(Record& record) {
 void mark_what_is_counted(Record& record) {
   for (auto& [time, run] : record.runs) {
     if (run.state == Run::State::kCreating) continue;
-    const bool over = settled(*record.stored, time) && !ended_without_job(record.ledger, time);
+    const bool over = settled(*record.stored, time) && !ended_without_job(record, time);
     run.start_counted = over || is_open(record.ledger.open, time);
     run.end_counted = over;
   }
