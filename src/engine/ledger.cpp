@@ -39,16 +39,14 @@ bool is_instant(const schedule::Schedule& schedule, NominalTime time) {
 // where that of the stretch is there.
 const RecentRun* stretch_with(const Record& record, NominalTime time) {
   const Ledger& ledger = record.ledger;
-  if (!record.schedule.ok() || record.basis_hash != ledger.basis.hash ||
-      !is_instant(*record.schedule, time) || recent_entry(ledger, time)) {
-    return nullptr;
-  }
   const auto found =
       std::find_if(ledger.recent_runs.begin(), ledger.recent_runs.end(), [&](const RecentRun& entry) {
         return says_no_job(entry) && entry.through_time && ledger.basis.since < entry.scheduled_time &&
                entry.scheduled_time <= time && time <= *entry.through_time;
       });
-  return found == ledger.recent_runs.end() ? nullptr : &*found;
+  if (found == ledger.recent_runs.end() || recent_entry(ledger, time)) return nullptr;
+  const bool schedule_is_known = record.schedule.ok() && record.basis_hash == ledger.basis.hash;
+  return schedule_is_known && is_instant(*record.schedule, time) ? &*found : nullptr;
 }
 
 // The stretch goes on without the instant; its ends are instants that belong to it, as without_runs() has
