@@ -110,6 +110,8 @@ void dispatch(Record& record, Step& step) {
   if (!record.spec() || !record.schedule.ok() || record.ledger.pending.empty()) return;
   const bool held = suspended(record);
   const std::vector<PendingRun> waiting = record.ledger.pending;
+  bool one_is_early =
+      false;  // by another jitter than the one it came due with: those behind keep their order
   for (const PendingRun& run : waiting) {
     const auto deadline = starting_deadline(record, run.scheduled_time);
     if (started(record, run.scheduled_time)) {
@@ -119,6 +121,8 @@ void dispatch(Record& record, Step& step) {
     } else if (deadline && step.now > *deadline) {
       drop(record, run, Outcome::kMissed, "Deadline",
            "waited for an earlier run until startingDeadlineSeconds had passed", step);
+    } else if (one_is_early || step.now < due_time(record, run.scheduled_time)) {
+      one_is_early = true;
     } else if (make_room(record, run, step)) {
       remove_pending(record.ledger, run.scheduled_time);
       start_run(record, run.scheduled_time, run.reason, step);
@@ -139,6 +143,7 @@ std::optional<Instant> next_dispatch(const Record& record, Instant now) {
   for (const PendingRun& run : record.ledger.pending) {
     if (const auto deadline = starting_deadline(record, run.scheduled_time))
       consider(*deadline + std::chrono::microseconds{1});
+    consider(due_time(record, run.scheduled_time));
     consider(patience_ends(record, run));
   }
   return next;

@@ -438,6 +438,29 @@ TEST_F(ACreateOnItsWayBesideItsEndedJob, KeepsItsPlaceUnansweredUntilTheServerMu
   EXPECT_THAT(life.created("job"), ElementsAre("12:01:00", "12:02:00"));
 }
 
+// dispatch() started what had waited at once when there was room, also where an edit had given it a greater
+// jitter meanwhile: earlier than the schedule says now.
+TEST(FoundBySimulation, AWaitingRunIsNotEarlyByAJitterThatIsNewer) {
+  Life life("2026-03-10T12:00:30Z");
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    each_minute(spec);
+    spec.concurrency_policy = api::ConcurrencyPolicy::kQueue;
+  });
+  life.run_until("2026-03-10T12:02:01Z");
+  ASSERT_THAT(life.created("job"), ElementsAre("12:01:00"));
+  Instant due;
+  life.create_fate = [&](const CreateJob& create) {
+    due = create.due;
+    EXPECT_GE(life.now(), due);
+    return Fate::kDone;
+  };
+  life.edit("job", [](api::ScheduledJobSpec& spec) { spec.jitter = std::chrono::seconds{60}; });
+  life.finish("job", "12:01:00");
+  life.run_until("2026-03-10T12:02:59Z");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:01:00", "12:02:00"));
+  EXPECT_GT(due, Instant(at("2026-03-10T12:02:01Z")));
+}
+
 // dispatch() took an instant whose create a predecessor had sent for one that merely waits: past its deadline
 // it was called missed, while the predecessor's request could still make its Job.
 TEST(FoundBySimulation, AnUnansweredCreateOfAPredecessorIsReadBeforeItCountsAsMissed) {

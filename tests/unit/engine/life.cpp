@@ -248,7 +248,7 @@ CreateEnded Life::commit(const CreateJob& effect) {
     return ended;
   }
   creations_.push_back({effect.owner->metadata.uid, effect.run.scheduled_time, now_});
-  EXPECT_GE(now_, Instant(effect.run.scheduled_time)) << "created early";
+  EXPECT_GE(now_, std::max<Instant>(effect.run.scheduled_time, effect.due)) << "created early";
   api::Job job;
   job.metadata.key = {"default", effect.run.job_name};
   job.metadata.uid = fmt::format("job-{}", creations_.size());
