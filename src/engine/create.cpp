@@ -60,6 +60,8 @@ void give_up(Record& record, NominalTime time, Step& step) {
   const auto place = record.runs.find(time);
   const absl::Status refusal = place->second.creation->last_refusal;
   record.runs.erase(place);
+  // The books have gone back to what another leader stored: the instant is yet to be decided.
+  if (time > record.ledger.decided_through) return;
   if (suspended(record)) {
     enter_no_run(record, Stretch::of(time), api::Outcome::kSkipped, "Suspended",
                  "its Job had not been created when the schedule was suspended", Urgency::kNow, step);
@@ -136,7 +138,7 @@ void create_ended(Record& record, CreateEnded& answer, std::uint64_t list_round,
   if (place == record.runs.end()) return;
   Run& run = place->second;
   run.create_in_flight = false;
-  run.create_unanswered = answer.answer == CreateEnded::Answer::kUnknown;
+  if (answer.answer == CreateEnded::Answer::kUnknown) run.create_unanswered = true;
   run.last_attempt = step.now;
   const bool ours = answer.job && answer.job->owner_uid == record.uid;
   if (ours) {

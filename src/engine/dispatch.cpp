@@ -52,6 +52,11 @@ bool may_replace(const Record& record, const PendingRun& waiting) {
          waiting.why == PendingReason::kReplace;
 }
 
+// An edit has given it a later moment than the one at which it came due.
+bool is_early(const Record& record, NominalTime time, Instant now) {
+  return now < time + record.spec()->jitter && now < due_time(record, time);
+}
+
 std::optional<Instant> patience_ends(const Record& record, const PendingRun& waiting) {
   const api::ScheduledJobSpec& spec = *record.spec();
   if (!may_replace(record, waiting) || !spec.replace_timeout) return std::nullopt;
@@ -110,8 +115,7 @@ void dispatch(Record& record, Step& step) {
   if (!record.spec() || !record.schedule.ok() || record.ledger.pending.empty()) return;
   const bool held = suspended(record);
   const std::vector<PendingRun> waiting = record.ledger.pending;
-  bool one_is_early =
-      false;  // by another jitter than the one it came due with: those behind keep their order
+  bool one_is_early = false;
   for (const PendingRun& run : waiting) {
     const auto deadline = starting_deadline(record, run.scheduled_time);
     if (started(record, run.scheduled_time)) {
@@ -121,8 +125,8 @@ void dispatch(Record& record, Step& step) {
     } else if (deadline && step.now > *deadline) {
       drop(record, run, Outcome::kMissed, "Deadline",
            "waited for an earlier run until startingDeadlineSeconds had passed", step);
-    } else if (one_is_early || step.now < due_time(record, run.scheduled_time)) {
-      one_is_early = true;
+    } else if (one_is_early || is_early(record, run.scheduled_time, step.now)) {
+      one_is_early = true;  // those behind it keep their order
     } else if (make_room(record, run, step)) {
       remove_pending(record.ledger, run.scheduled_time);
       start_run(record, run.scheduled_time, run.reason, step);
@@ -143,7 +147,7 @@ std::optional<Instant> next_dispatch(const Record& record, Instant now) {
   for (const PendingRun& run : record.ledger.pending) {
     if (const auto deadline = starting_deadline(record, run.scheduled_time))
       consider(*deadline + std::chrono::microseconds{1});
-    consider(due_time(record, run.scheduled_time));
+    if (is_early(record, run.scheduled_time, now)) consider(due_time(record, run.scheduled_time));
     consider(patience_ends(record, run));
   }
   return next;

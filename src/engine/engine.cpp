@@ -54,7 +54,8 @@ bool Engine::drained() const {
 std::optional<Handover> Engine::handover(Instant now) const {
   if (phase_ != Phase::kDraining || !drained()) return std::nullopt;
   Handover left;
-  left.grace = std::max(std::chrono::ceil<milliseconds>(alone_from_ - now), milliseconds{0});
+  const Instant settled_at = std::max(alone_from_, creates_dropped_at_);
+  left.grace = std::max(std::chrono::ceil<milliseconds>(settled_at - now), milliseconds{0});
   for (std::size_t kind = 0; kind < kKinds; ++kind) left.versions[kind] = knowledge_[kind].learnt;
   return left;
 }
@@ -314,6 +315,9 @@ void Engine::on(CreateEnded& event, Step& step) {
   load_.note_height(options_, step.now);
   --load_.creates_in_flight;
   --load_.unanswered;
+  if (event.answer == CreateEnded::Answer::kUnknown) {
+    creates_dropped_at_ = step.now + options_.create_timeout + options_.settle_margin;
+  }
   if (event.job) learn(Kind::kJob, event.job->metadata.resource_version);
   if (Record* record = find(event.owner_uid, step)) {
     create_ended(*record, event, cache(Kind::kJob, record->scope).list_round, step);

@@ -144,6 +144,7 @@ class Engine {
   Phase phase_ = Phase::kStandby;
   bool winding_down_ = false;
   Instant alone_from_{};
+  Instant creates_dropped_at_{};                   // by the API server, of those that had no answer
   std::array<std::vector<Cache>, kKinds> caches_;  // by kind and scope
   std::array<Knowledge, kKinds> knowledge_;
   Roster roster_;

@@ -62,10 +62,10 @@ struct JobDeleted {  // the last state; its resource version is that of the dele
 // -- Leadership. Losing it is no input: it ends the process.
 // What a leader leaves that ends in order.
 struct Handover {
-  // By kind: whatever it has written or gone by is not newer than this, and nothing of it is under way any
-  // more.
+  // By kind: whatever it has written or gone by is not newer than this.
   std::array<api::ResourceVersion, kKinds> versions{};
-  // What is left of its own takeover_grace: for so long a predecessor of it may still write.
+  // For so long a write may still be carried out that it knows nothing of: by a predecessor of it, within
+  // its own takeover_grace, or a create of its own that had no answer.
   std::chrono::milliseconds grace{0};
 
   friend bool operator==(const Handover&, const Handover&) = default;

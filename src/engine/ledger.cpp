@@ -1,6 +1,7 @@
 #include "engine/ledger.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace scheduledjob::engine {
@@ -34,9 +35,25 @@ bool is_instant(const schedule::Schedule& schedule, NominalTime time) {
   return schedule.latest_through(time) == time;
 }
 
-// The entry of the stretch that this instant is counted in; null too where the schedule that named it is not
-// known. What has an entry of its own is in no stretch: older entries fall off first, so that none is missing
-// where that of the stretch is there.
+// Between the ends of a stretch, but not part of it: what has an entry of its own, of which none is missing,
+// since older entries fall off first; and what is being created, as it was when the stretch was entered.
+bool is_left_out(const Record& record, NominalTime time) {
+  const auto run = record.runs.find(time);
+  const bool creating = run != record.runs.end() && run->second.state == Run::State::kCreating;
+  return creating || recent_entry(record.ledger, time);
+}
+
+std::int64_t left_out(const Record& record, const RecentRun& stretch) {
+  std::set<NominalTime> times;
+  for (const RecentRun& entry : record.ledger.recent_runs) times.insert(entry.scheduled_time);
+  for (const auto& [time, run] : record.runs) times.insert(time);
+  return std::count_if(
+      times.lower_bound(stretch.scheduled_time), times.upper_bound(*stretch.through_time),
+      [&](NominalTime time) { return is_left_out(record, time) && is_instant(*record.schedule, time); });
+}
+
+// The entry of the stretch that this instant is counted in, if the schedule that named it is in force. An
+// instant that was being created when the stretch was entered, and whose Job is seen now, is one too many.
 const RecentRun* stretch_with(const Record& record, NominalTime time) {
   const Ledger& ledger = record.ledger;
   const auto found =
@@ -44,9 +61,12 @@ const RecentRun* stretch_with(const Record& record, NominalTime time) {
         return says_no_job(entry) && entry.through_time && ledger.basis.since < entry.scheduled_time &&
                entry.scheduled_time <= time && time <= *entry.through_time;
       });
-  if (found == ledger.recent_runs.end() || recent_entry(ledger, time)) return nullptr;
+  if (found == ledger.recent_runs.end() || is_left_out(record, time)) return nullptr;
   const bool schedule_is_known = record.schedule.ok() && record.basis_hash == ledger.basis.hash;
-  return schedule_is_known && is_instant(*record.schedule, time) ? &*found : nullptr;
+  if (!schedule_is_known || !is_instant(*record.schedule, time)) return nullptr;
+  const auto named = static_cast<std::int64_t>(
+      record.schedule->count_between(found->scheduled_time - std::chrono::seconds{1}, *found->through_time));
+  return named == found->count + left_out(record, *found) ? &*found : nullptr;
 }
 
 // The stretch goes on without the instant; its ends are instants that belong to it, as without_runs() has
@@ -56,7 +76,7 @@ void leave_out(Record& record, const RecentRun& stretch, NominalTime time) {
   RecentRun rest = stretch;
   std::erase(ledger.recent_runs, stretch);
   if (--rest.count <= 0) return;
-  const auto belongs = [&](NominalTime each) { return each != time && !recent_entry(ledger, each); };
+  const auto belongs = [&](NominalTime each) { return each != time && !is_left_out(record, each); };
   NominalTime last = *rest.through_time;
   for (std::optional<NominalTime> first = rest.scheduled_time; first && *first <= last;
        first = record.schedule->next_after(*first)) {
@@ -98,7 +118,8 @@ void take_back_verdict(Record& record, NominalTime time) {
   const RecentRun* verdict = own ? own : stretch;
   if (!verdict || !says_no_job(*verdict)) return;
   api::RunCounts& counts = record.ledger.counts;
-  --(verdict->outcome == Outcome::kSkipped ? counts.skipped : counts.missed);
+  std::int64_t& count = verdict->outcome == Outcome::kSkipped ? counts.skipped : counts.missed;
+  count = std::max<std::int64_t>(count - 1, 0);  // somebody may have changed the status
   if (stretch) leave_out(record, RecentRun(*stretch), time);
 }
 

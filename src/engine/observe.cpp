@@ -231,8 +231,8 @@ std::size_t places_taken(const Record& record) {
   const auto may_come_back = [](const auto& entry) {
     return is_over(entry.second) && may_be_made_again(entry.second);
   };
-  return active_runs(record) +
-         static_cast<std::size_t>(std::count_if(record.runs.begin(), record.runs.end(), may_come_back));
+  const auto coming_back = std::count_if(record.runs.begin(), record.runs.end(), may_come_back);
+  return active_runs(record) + static_cast<std::size_t>(coming_back);
 }
 
 }  // namespace scheduledjob::engine

@@ -96,11 +96,11 @@ struct Run {
   // Creating
   std::optional<Creation> creation;
 
-  // Of the newest create, which may be under way still when its Job, made by an earlier one, is seen and
-  // over: should somebody delete that one, it would be made again.
+  // A create may be under way still when its Job, made by an earlier one, is seen and over: should somebody
+  // delete that one, it would be made again.
   bool create_in_flight = false;
-  bool create_unanswered = false;  // nobody knows whether it is, or was, carried out
-  Instant last_attempt{};          // when it was sent, or else answered
+  bool create_unanswered = false;  // some had no answer, and the API server may not have dropped it yet
+  Instant last_attempt{};          // when the newest was sent, or answered, whichever is later
 
   // Existing, ended, gone
   bool start_counted = false;

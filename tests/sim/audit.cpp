@@ -89,6 +89,7 @@ void Witness::audit_waiting(const ObjectAnnals& object) {
   if (pending.empty() || object.blurred > 0 || suspended_by_failures(object)) return;
   if (busy_between(object, time_.now() - 40s, time_.now())) return;
   if (object.status_written_at > time_.now() - 40s) return;
+  if (object.current().due(pending.front().scheduled_time) > time_.now() - 40s) return;
   throw Violation("what waits starts when there is room",
                   fmt::format("{} of {} has waited for nothing until {}",
                               schedule::format_rfc3339(pending.front().scheduled_time), object.uid,

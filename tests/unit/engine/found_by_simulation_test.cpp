@@ -426,6 +426,27 @@ TEST_F(ACreateOnItsWayBesideItsEndedJob, KeepsItsPlaceUntilItIsAnswered) {
   EXPECT_THAT(life.created("job"), ElementsAre("12:01:00", "12:01:00", "12:02:00"));
 }
 
+// The first attempt may be carried out after the second was answered.
+TEST(FoundBySimulation, ARunKeepsItsPlaceWhileAnyOfItsCreatesMayStillBeCarriedOut) {
+  Life life("2026-03-10T12:00:30Z");
+  bool unanswered = true;
+  life.create_fate = [&unanswered](const CreateJob&) {
+    return std::exchange(unanswered, false) ? Fate::kLostRequest : Fate::kDone;
+  };
+  life.add("job", [](api::ScheduledJobSpec& spec) {
+    spec.schedule = "*/3 * * * * *";
+    spec.concurrency_policy = api::ConcurrencyPolicy::kQueue;
+  });
+  life.run_until("2026-03-10T12:00:35Z");
+  ASSERT_THAT(life.created("job"), ElementsAre("12:00:33"));
+  life.finish("job", "12:00:33");
+  life.delete_job("job", "12:00:33");
+  life.run_until("2026-03-10T12:00:38Z");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:00:33"));
+  life.run_until("2026-03-10T12:00:40Z");
+  EXPECT_THAT(life.created("job"), ElementsAre("12:00:33", "12:00:36"));
+}
+
 TEST_F(ACreateOnItsWayBesideItsEndedJob, KeepsItsPlaceUnansweredUntilTheServerMustHaveDroppedIt) {
   life.give(CreateEnded{life.uid_of("job"),
                         at("2026-03-10T12:01:00Z"),
@@ -566,10 +587,75 @@ TEST_P(AJobWithinAStretch, IsNotCountedAgainByTheNextLeader) {
   EXPECT_EQ(life.status("job").run_counts.started, 1);
 }
 
+TEST_P(AJobWithinAStretch, IsNotCountedAgainWhenItIsShownAfterItIsGone) {
+  outcomes_with_jobs_of({"02"});
+  life.finish("job", "12:02:00");
+  life.run_for(std::chrono::milliseconds{1500});
+  const api::Job job = life.job("job", "12:02:00");
+  life.delete_job("job", "12:02:00");
+  life.give(JobSeen{job});
+  life.edit_template("job");
+  life.run_for(std::chrono::milliseconds{1500});
+  EXPECT_EQ(life.status("job").run_counts.started, 1 + 1) << "12:04 has come due";
+  EXPECT_EQ(life.status("job").run_counts.missed, 2);
+}
+
 INSTANTIATE_TEST_SUITE_P(StoredOrNot, AJobWithinAStretch, ::testing::Values(Fate::kDone, Fate::kLostRequest),
                          [](const auto& parameter) {
                            return parameter.param == Fate::kDone ? "Stored" : "NotStoredYet";
                          });
+
+// 12:01 was refused, and 12:02 is being created, when the books go back to those of another leader, who has
+// decided neither; at 12:03:45 all that is late is missed.
+class ACreateThatTheBooksGoBackBehind : public ::testing::Test {
+ protected:
+  void go_back(Fate fate_of_the_create) {
+    std::shared_ptr<const api::ScheduledJob> object;
+    life.create_fate = [&](const CreateJob& create) {
+      object = create.owner;
+      return create.run.scheduled_time == at("2026-03-10T12:02:00Z") ? fate_of_the_create : Fate::kRefused;
+    };
+    life.add("job", [](api::ScheduledJobSpec& spec) {
+      each_minute(spec);
+      spec.missed_run_policy = api::MissedRunPolicy::kNone;
+    });
+    life.run_until("2026-03-10T12:02:10Z");
+    ASSERT_THAT(life.outcomes("job"), ElementsAre("12:01:00 NotCreated/Forbidden"));
+    life.jump_to("2026-03-10T12:03:45Z");
+    auto seen = std::make_shared<api::ScheduledJob>(*object);
+    seen->metadata.resource_version = ++life.version;
+    seen->status.decided_through = at("2026-03-10T12:00:30Z");
+    seen->status.pending.clear();
+    seen->status.run_counts = {.started = 0, .succeeded = 0, .failed = 0, .skipped = 1, .missed = 0};
+    life.status_fate = [this](const WriteStatus& write) {
+      written = write.status;
+      return Fate::kHeld;
+    };
+    life.give(ScheduledJobSeen{seen});
+  }
+
+  Life life{"2026-03-10T12:00:30Z"};
+  std::optional<api::ScheduledJobStatus> written;
+};
+
+// stretch_with() took every instant between the ends of a stretch for a part of it.
+TEST_F(ACreateThatTheBooksGoBackBehind, IsNotTakenOutOfAStretchThatItWasNeverIn) {
+  go_back(Fate::kHeld);
+  life.release_held_answers();
+  life.run_for(std::chrono::seconds{2});
+  ASSERT_TRUE(written);
+  EXPECT_EQ(written->run_counts.started, 1);
+  EXPECT_EQ(written->run_counts.missed, 2);
+}
+
+// give_up() entered a verdict, and decide_due() one more.
+TEST_F(ACreateThatTheBooksGoBackBehind, IsGivenUpAndCountedOnce) {
+  go_back(Fate::kRefused);
+  life.run_for(std::chrono::seconds{2});
+  ASSERT_TRUE(written);
+  EXPECT_EQ(written->run_counts.started, 0);
+  EXPECT_EQ(written->run_counts.missed, 3);
+}
 
 // What a list shows counted as progress of the watch: a list that broke off after a new Job let the barrier
 // pass without the older ones that it had not come to.

@@ -133,6 +133,16 @@ TEST(Leadership, LeavesWhatIsLeftOfItsOwnGrace) {
   EXPECT_EQ(next->grace, handover->grace - 1s);
 }
 
+TEST(Leadership, LeavesTheTimeInWhichACreateWithoutAnAnswerMayStillBeCarriedOut) {
+  Life life("2026-03-10T12:00:30Z");
+  life.create_fate = [](const CreateJob&) { return Fate::kLostAnswer; };
+  life.add("job", each_minute);
+  life.run_until("2026-03-10T12:01:00Z");
+  const auto handover = life.drain();
+  ASSERT_TRUE(handover);
+  EXPECT_EQ(handover->grace, Options{}.create_timeout + Options{}.settle_margin);
+}
+
 TEST(Leadership, ACrashBetweenCreateAndStatusMakesNoSecondJob) {
   Life life("2026-03-10T12:00:30Z");
   life.add("job", each_minute);
