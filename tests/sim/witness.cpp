@@ -99,7 +99,27 @@ void Witness::job_created(const api::Job& job, const api::ScheduledJob* asked_by
   run.end_known_to.clear();
   check_creation(object, *job.scheduled_time, run, before);
   check_cap(object, *job.scheduled_time, run);
-  if (before.creations > 0) ++object.blurred;
+  if (before.creations > 0 || is_past_counting(object, *job.scheduled_time, actor)) ++object.blurred;
+}
+
+// A frozen leader's request, as docs/guarantees.md has it: it makes the Job of an instant that its successor
+// has closed, by an edit for instance, without an entry that could be taken back.
+bool Witness::is_past_counting(const ObjectAnnals& object, NominalTime time, int actor) const {
+  const Instant barrier = barrier_.at(actor);
+  const bool has_successor = std::any_of(barrier_.begin(), barrier_.end(), [barrier](const auto& other) {
+    return other.second != Instant::max() && other.second > barrier;
+  });
+  if (!has_successor || !object.stored) return false;
+  const api::ScheduledJobStatus& status = object.stored->status;
+  const bool awaited = std::any_of(status.pending.begin(), status.pending.end(),
+                                   [time](const auto& run) { return run.scheduled_time == time; }) ||
+                       std::find(status.open.begin(), status.open.end(), time) != status.open.end();
+  if (awaited || !status.decided_through || *status.decided_through < time) return false;
+  return std::none_of(status.recent_runs.begin(), status.recent_runs.end(), [&](const auto& entry) {
+    if (!entry.through_time) return entry.scheduled_time == time;
+    return status.basis && status.basis->since < entry.scheduled_time && entry.scheduled_time <= time &&
+           time <= *entry.through_time;
+  });
 }
 
 void Witness::check_creation(const ObjectAnnals& object, NominalTime time, const RunAnnals& run,

@@ -55,6 +55,7 @@ class Witness final : public ServerObserver {
   void check_creation(const ObjectAnnals& object, NominalTime time, const RunAnnals& run,
                       const RunAnnals& before);
   void check_cap(const ObjectAnnals& object, NominalTime time, const RunAnnals& run);
+  bool is_past_counting(const ObjectAnnals& object, NominalTime time, int actor) const;
   void check_deletion(const ObjectAnnals& object, NominalTime time, const RunAnnals& run);
   void audit_starts(const ObjectAnnals& object, Instant from, Instant through);
   void audit_waiting(const ObjectAnnals& object);
