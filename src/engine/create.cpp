@@ -215,8 +215,12 @@ void create_fetched(Record& record, NominalTime time, const absl::StatusOr<std::
   }
 }
 
-Instant dropped_at(const Run& run, const Options& options) {
-  return run.last_attempt + options.create_timeout + options.settle_margin;
+Instant dropped_at(Instant attempt, const Options& options) {
+  return attempt + options.create_timeout + options.settle_margin;
+}
+
+bool may_be_made_again(const Run& run) {
+  return run.create_in_flight || run.create_unanswered;
 }
 
 std::optional<Instant> next_create_step(const Record& record, NominalTime time, const Run& run,
@@ -226,7 +230,7 @@ std::optional<Instant> next_create_step(const Record& record, NominalTime time, 
   const auto limit = give_up_at(record, time, creation);
   if (!limit || creation.retry_at < *limit) return creation.retry_at;
   if (!creation.maybe_committed) return *limit;
-  return std::max({*limit, creation.retry_at, dropped_at(run, options)});
+  return std::max({*limit, creation.retry_at, dropped_at(run.last_attempt, options)});
 }
 
 void resume_creates(Record& record, Step& step) {
@@ -234,7 +238,7 @@ void resume_creates(Record& record, Step& step) {
     const NominalTime time = place->first;
     Run& run = place->second;
     ++place;  // giving up erases the run
-    if (dropped_at(run, step.options) <= step.now) run.create_unanswered = false;
+    if (dropped_at(run.last_attempt, step.options) <= step.now) run.create_unanswered = false;
     const auto due = next_create_step(record, time, run, step.options);
     if (!due || *due > step.now) continue;
     const auto limit = give_up_at(record, time, *run.creation);

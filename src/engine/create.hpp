@@ -38,8 +38,11 @@ bool is_invalid(const absl::Status& refusal);
 // Whether the namespace is gone, or is being deleted.
 bool is_homeless(const absl::Status& refusal);
 
-// When the API server must have dropped the newest create, if that was not answered.
-Instant dropped_at(const Run& run, const Options& options);
+// When the API server must have dropped a create that was last known to be under way at `attempt`.
+Instant dropped_at(Instant attempt, const Options& options);
+
+// Whether a create of it is on its way, or had no answer and may not have been dropped yet.
+bool may_be_made_again(const Run& run);
 
 // Retries what is due to be retried, and gives up what is out of time.
 void resume_creates(Record& record, Step& step);

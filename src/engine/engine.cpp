@@ -315,9 +315,7 @@ void Engine::on(CreateEnded& event, Step& step) {
   load_.note_height(options_, step.now);
   --load_.creates_in_flight;
   --load_.unanswered;
-  if (event.answer == CreateEnded::Answer::kUnknown) {
-    creates_dropped_at_ = step.now + options_.create_timeout + options_.settle_margin;
-  }
+  if (event.answer == CreateEnded::Answer::kUnknown) creates_dropped_at_ = dropped_at(step.now, options_);
   if (event.job) learn(Kind::kJob, event.job->metadata.resource_version);
   if (Record* record = find(event.owner_uid, step)) {
     create_ended(*record, event, cache(Kind::kJob, record->scope).list_round, step);

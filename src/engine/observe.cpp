@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/create.hpp"
 #include "engine/job_name.hpp"
 #include "engine/ledger.hpp"
 #include "engine/stuck.hpp"
@@ -52,10 +53,6 @@ void enter_end_if_over(Record& record, NominalTime time, Run& run, Step& step) {
 
 bool is_over(const Run& run) {
   return run.state == Run::State::kEnded || run.state == Run::State::kGone;
-}
-
-bool may_be_made_again(const Run& run) {
-  return run.create_in_flight || run.create_unanswered;
 }
 
 // `books`: a status or a ledger. One that has decided nothing has an empty optional for decidedThrough, which

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "api/codec.hpp"
+#include "engine/create.hpp"
 #include "engine/restore.hpp"
 #include "engine/turn.hpp"
 
@@ -13,8 +14,8 @@ namespace {
 
 bool is_over(const Run& run) {
   return run.state == Run::State::kEnded && !run.stop_wanted && !run.replaced && !run.delete_in_flight &&
-         !run.delete_requested && !run.delete_retry_at && !run.create_in_flight && !run.create_unanswered &&
-         !run.verify_at && !run.verifying;
+         !run.delete_requested && !run.delete_retry_at && !may_be_made_again(run) && !run.verify_at &&
+         !run.verifying;
 }
 
 bool knows_no_more_than_is_stored(const Record& record) {

@@ -14,9 +14,8 @@ using api::JobPhase;
 
 // When the last create of this name must have been dropped by the API server, a predecessor's too.
 Instant settled_at(const Run& run, const Step& step) {
-  const Options& options = step.options;
-  const Instant of_a_predecessor = run.job.created + options.create_timeout + options.settle_margin;
-  return std::max({dropped_at(run, options), of_a_predecessor, step.alone_from});
+  const Instant attempt = std::max(run.last_attempt, Instant(run.job.created));
+  return std::max(dropped_at(attempt, step.options), step.alone_from);
 }
 
 // Instants fall on whole seconds. A deletion can wait for the second half of one, where it takes neither the

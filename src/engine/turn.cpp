@@ -30,7 +30,7 @@ std::optional<Instant> next_wakeup_of(const Record& record, bool may_start,
   keep_earliest(next, record.stuck.next);
   for (const auto& [time, run] : record.runs) {
     keep_earliest(next, next_create_step(record, time, run, step.options));
-    if (run.create_unanswered) keep_earliest(next, dropped_at(run, step.options));
+    if (run.create_unanswered) keep_earliest(next, dropped_at(run.last_attempt, step.options));
     if (!run.verifying) keep_earliest(next, run.verify_at);
   }
   return next;
